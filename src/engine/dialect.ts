@@ -1,0 +1,106 @@
+/** A piece of SQL. Built only from a dialect's words, standard operators (AND, OR, NOT, CASE, COALESCE, =, <) and other pieces. */
+export type Sql = string;
+
+/** Column types, named without any engine. */
+export type SqlType =
+  | 'text'
+  | 'bool'
+  | 'int' // 64-bit
+  | 'decimal' // exact, 18 digits, 4 after the point: money in yuan, tonnes, concentrations
+  | 'double' // ratios of one row; never summed (sums of doubles depend on the order of threads)
+  | 'date'
+  | 'timestamp'
+  | 'text[]';
+
+/**
+ * How one engine says each thing. Everything that differs between engines is a method here; nothing outside
+ * `src/engine/<name>/` may contain text that only that engine understands.
+ *
+ * Text functions count characters (code points), never bytes. Regular expressions are the RE2 subset: no look-around
+ * and no back-references, so that every distributed engine can run them. NULL in, NULL out, unless said otherwise.
+ */
+export interface Dialect {
+  readonly name: string;
+
+  // names and literals
+  ident(name: string): Sql;
+  text(value: string): Sql;
+  date(iso: string): Sql;
+  textList(values: readonly string[]): Sql;
+  typeName(type: SqlType): Sql;
+
+  // casts
+  cast(x: Sql, type: SqlType): Sql;
+  /** NULL where the text does not read as the type. */
+  tryCast(x: Sql, type: SqlType): Sql;
+
+  // text
+  concat(...parts: Sql[]): Sql; // NULL parts count as ''
+  length(x: Sql): Sql;
+  /** From 1. */
+  substr(x: Sql, from: number | Sql, length?: number | Sql): Sql;
+  trim(x: Sql): Sql;
+  upper(x: Sql): Sql;
+  lower(x: Sql): Sql;
+  replace(x: Sql, from: string, to: string): Sql;
+  /** Each character of `from` becomes the one at the same place in `to`; those without a partner vanish. */
+  translate(x: Sql, from: string, to: string): Sql;
+  /** Place of `needle` from 1; 0 where it is not found. */
+  position(x: Sql, needle: Sql): Sql;
+  contains(x: Sql, needle: Sql): Sql;
+  startsWith(x: Sql, prefix: Sql): Sql;
+  padLeft(x: Sql, width: number, fill: string): Sql;
+  /** True where the pattern is found anywhere; anchor it for a full match. */
+  matches(x: Sql, regex: string): Sql;
+  /** All matches replaced; `\\1` names a group. */
+  regexReplace(x: Sql, regex: string, replacement: string): Sql;
+  /** The group's text of the first match; NULL where nothing matches. */
+  regexExtract(x: Sql, regex: string, group?: number): Sql;
+  split(x: Sql, regex: string): Sql;
+
+  // lists of text
+  listContains(list: Sql, item: Sql): Sql;
+  listLength(list: Sql): Sql;
+  listOverlaps(a: Sql, b: Sql): Sql;
+  /** Elements mapped by an expression over one of them, then NULLs left out. */
+  listMap(list: Sql, fn: (item: Sql) => Sql): Sql;
+  listJoin(list: Sql, separator: string): Sql;
+
+  // dates; a date is a calendar day
+  addDays(d: Sql, days: Sql): Sql;
+  /** Calendar months, clamped to the end of the month: 31 May + 1 = 30 June. */
+  addMonths(d: Sql, months: Sql): Sql;
+  /** Days from `from` to `to`. */
+  daysBetween(from: Sql, to: Sql): Sql;
+  /** NULL where there is no such day (30 February). */
+  makeDate(year: Sql, month: Sql, day: Sql): Sql;
+  year(d: Sql): Sql;
+  month(d: Sql): Sql;
+  formatDate(d: Sql): Sql; // YYYY-MM-DD
+
+  // numbers
+  abs(x: Sql): Sql;
+  greatest(...xs: Sql[]): Sql;
+  round(x: Sql, digits: number): Sql;
+  /** Exact for integers and decimals; NULL for a zero divisor. Result is double. */
+  divide(a: Sql, b: Sql): Sql;
+  /** Text with thousands separators and no trailing zeros: 1,234.5 */
+  formatNumber(x: Sql): Sql;
+
+  // structures
+  struct(fields: Record<string, Sql>): Sql;
+  field(struct: Sql, name: string): Sql;
+
+  // aggregates, all independent of row order
+  countIf(cond: Sql): Sql;
+  anyTrue(cond: Sql): Sql;
+  allTrue(cond: Sql): Sql;
+  /** Exact: `x` is summed as decimal. */
+  sum(x: Sql): Sql;
+  /** Distinct texts, sorted, NULLs left out. */
+  collect(x: Sql): Sql;
+
+  // hashing, equal on every machine
+  /** Hex MD5 of text: for stable identities, not for secrecy. */
+  md5(x: Sql): Sql;
+}

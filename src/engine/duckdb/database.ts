@@ -1,0 +1,84 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { Cell, Engine, Row, Session } from '../engine.js';
+import { duckdb } from './dialect.js';
+
+export interface DatabaseOptions {
+  /** A file, or ':memory:'. */
+  path?: string;
+  /** Where the engine spills what does not fit in memory. */
+  tempDirectory?: string;
+  /** For example '2GB'. */
+  memoryLimit?: string;
+  threads?: number;
+}
+
+class DuckDbSession implements Session {
+  readonly dialect = duckdb;
+
+  constructor(protected readonly connection: DuckDBConnection) {}
+
+  async run(sql: string): Promise<number> {
+    const result = await this.connection.run(sql);
+    return Number(result.rowsChanged);
+  }
+
+  async rows<T extends object = Row>(sql: string): Promise<T[]> {
+    const reader = await this.connection.runAndReadAll(sql);
+    return reader.getRowObjectsJS().map((row) => {
+      const plain: Record<string, Cell | Cell[]> = {};
+      for (const [name, value] of Object.entries(row)) plain[name] = toPlain(value);
+      return plain as T;
+    });
+  }
+
+  close(): void {
+    this.connection.closeSync();
+  }
+}
+
+/** An embedded DuckDB. Loads no extension and reads no network: everything bidui uses is built in. */
+export class DuckDb extends DuckDbSession implements Engine {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    connection: DuckDBConnection,
+  ) {
+    super(connection);
+  }
+
+  static async open(options: DatabaseOptions = {}): Promise<DuckDb> {
+    const config: Record<string, string> = {
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    };
+    if (options.memoryLimit) config.memory_limit = options.memoryLimit;
+    if (options.threads) config.threads = String(options.threads);
+    if (options.tempDirectory) config.temp_directory = options.tempDirectory;
+    const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
+    const connection = await instance.connect();
+    // Results must not depend on where the machine stands.
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return new DuckDb(instance, connection);
+  }
+
+  async session(): Promise<Session> {
+    const connection = await this.instance.connect();
+    await connection.run(`SET TimeZone = 'UTC'`);
+    return new DuckDbSession(connection);
+  }
+
+  override close(): void {
+    super.close();
+    this.instance.closeSync();
+  }
+}
+
+function toPlain(value: unknown): Cell | Cell[] {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') {
+    return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? Number(value) : value.toString();
+  }
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, '');
+  if (Array.isArray(value)) return value.map((x) => toPlain(x) as Cell);
+  return String(value);
+}

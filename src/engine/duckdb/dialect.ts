@@ -1,0 +1,80 @@
+import type { Dialect, Sql, SqlType } from '../dialect.js';
+
+const TYPES: Record<SqlType, string> = {
+  text: 'VARCHAR',
+  bool: 'BOOLEAN',
+  int: 'BIGINT',
+  decimal: 'DECIMAL(18,4)',
+  double: 'DOUBLE',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  'text[]': 'VARCHAR[]',
+};
+
+const quote = (value: string): Sql => `'${value.replaceAll("'", "''")}'`;
+
+/** How DuckDB says it. */
+export const duckdb: Dialect = {
+  name: 'duckdb',
+
+  ident: (name) => `"${name.replaceAll('"', '""')}"`,
+  text: quote,
+  date: (iso) => `DATE ${quote(iso)}`,
+  textList: (values) => `CAST([${values.map(quote).join(', ')}] AS VARCHAR[])`,
+  typeName: (type) => TYPES[type],
+
+  cast: (x, type) => `CAST(${x} AS ${TYPES[type]})`,
+  tryCast: (x, type) => `TRY_CAST(${x} AS ${TYPES[type]})`,
+
+  concat: (...parts) => `concat(${parts.join(', ')})`,
+  length: (x) => `length(${x})`,
+  substr: (x, from, length) => `substr(${x}, ${from}${length === undefined ? '' : `, ${length}`})`,
+  trim: (x) => `trim(${x})`,
+  upper: (x) => `upper(${x})`,
+  lower: (x) => `lower(${x})`,
+  replace: (x, from, to) => `replace(${x}, ${quote(from)}, ${quote(to)})`,
+  translate: (x, from, to) => `translate(${x}, ${quote(from)}, ${quote(to)})`,
+  position: (x, needle) => `strpos(${x}, ${needle})`,
+  contains: (x, needle) => `contains(${x}, ${needle})`,
+  startsWith: (x, prefix) => `starts_with(${x}, ${prefix})`,
+  padLeft: (x, width, fill) => `lpad(${x}, ${width}, ${quote(fill)})`,
+  matches: (x, regex) => `regexp_matches(${x}, ${quote(regex)})`,
+  regexReplace: (x, regex, replacement) => `regexp_replace(${x}, ${quote(regex)}, ${quote(replacement)}, 'g')`,
+  regexExtract: (x, regex, group = 0) => `nullif(regexp_extract(${x}, ${quote(regex)}, ${group}), '')`,
+  split: (x, regex) => `regexp_split_to_array(${x}, ${quote(regex)})`,
+
+  listContains: (list, item) => `list_contains(${list}, ${item})`,
+  listLength: (list) => `len(${list})`,
+  listOverlaps: (a, b) => `list_has_any(${a}, ${b})`,
+  listMap: (list, fn) => `list_filter(list_transform(${list}, lambda x: ${fn('x')}), lambda y: y IS NOT NULL)`,
+  listJoin: (list, separator) => `array_to_string(${list}, ${quote(separator)})`,
+
+  addDays: (d, days) => `(${d} + CAST(${days} AS INTEGER))`,
+  addMonths: (d, months) => `CAST(${d} + to_months(CAST(${months} AS INTEGER)) AS DATE)`,
+  daysBetween: (from, to) => `(${to} - ${from})`,
+  makeDate: (y, m, d) =>
+    `TRY_CAST(concat(lpad(${y}, 4, '0'), '-', lpad(${m}, 2, '0'), '-', lpad(${d}, 2, '0')) AS DATE)`,
+  year: (d) => `year(${d})`,
+  month: (d) => `month(${d})`,
+  formatDate: (d) => `strftime(${d}, '%Y-%m-%d')`,
+
+  abs: (x) => `abs(${x})`,
+  greatest: (...xs) => `greatest(${xs.join(', ')})`,
+  round: (x, digits) => `round(${x}, ${digits})`,
+  divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
+  formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
+
+  struct: (fields) =>
+    `struct_pack(${Object.entries(fields)
+      .map(([name, x]) => `"${name}" := ${x}`)
+      .join(', ')})`,
+  field: (struct, name) => `struct_extract(${struct}, ${quote(name)})`,
+
+  countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,
+  anyTrue: (cond) => `bool_or(${cond})`,
+  allTrue: (cond) => `bool_and(${cond})`,
+  sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
+  collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
+
+  md5: (x) => `md5(${x})`,
+};

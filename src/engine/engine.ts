@@ -1,0 +1,18 @@
+import type { Dialect } from './dialect.js';
+
+export type Cell = string | number | boolean | null;
+export type Row = Record<string, Cell>;
+
+/** One connection to where SQL runs. Sessions of one engine see the same tables and may work side by side. */
+export interface Session {
+  readonly dialect: Dialect;
+  /** Runs one statement; answers the number of rows it changed. */
+  run(sql: string): Promise<number>;
+  /** Small results only, as plain values: integers beyond 2^53 and decimals come as text, dates as YYYY-MM-DD. */
+  rows<T extends object = Row>(sql: string): Promise<T[]>;
+  close(): void;
+}
+
+export interface Engine extends Session {
+  session(): Promise<Session>;
+}

@@ -1,0 +1,30 @@
+import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
+
+/** What a contract's field may say about itself that its cleaning depends on. */
+export interface ValueOptions {
+  /** For `money`, `quantity`: the unit the column is written in when its header does not say (元, 万元, t, kg …). */
+  unit?: string;
+  /** For `code`: accepted text (label or code, already tidied and lower-cased) → the code's canonical id. */
+  codes?: ReadonlyMap<string, string>;
+}
+
+/**
+ * How one kind of value is read from the text of an extract. All three are SQL expressions; ingest composes them in
+ * successive projections, so `prepared` is always a plain column name and may be repeated freely:
+ *
+ *   prepared := prepare(raw)          tidied text; NULL for blank and for the words that mean "nothing" (无, NULL, - …)
+ *   value    := value(prepared)       the typed value, or NULL where it cannot be read
+ *   reason   := reason(prepared)      a reason code, consulted only where prepared is not NULL and value is NULL
+ */
+export interface ValueType {
+  readonly id: string;
+  readonly sqlType: SqlType;
+  prepare(raw: Sql, d: Dialect, o: ValueOptions): Sql;
+  value(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
+  reason(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
+  /**
+   * Columns computed once at ingest from the typed value because comparing needs them again and again:
+   * suffix → expression over the value. An address stores its parsed parts this way.
+   */
+  readonly derived?: Readonly<Record<string, (value: Sql, d: Dialect) => Sql>>;
+}
