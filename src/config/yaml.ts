@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { type ZodError, type ZodType, z } from 'zod';
+import { type Place, type Problem, usageError } from '../errors.js';
+import { nearest } from './nearest.js';
+
+export type Path = readonly (string | number)[];
+
+/** A YAML file that remembers where each of its values stands. */
+export class YamlFile {
+  private constructor(
+    /** As shown to the user. */
+    readonly name: string,
+    private readonly source: string,
+    private readonly lines: LineCounter,
+    private readonly root: Node | null,
+    readonly data: unknown,
+  ) {}
+
+  static read(path: string, name: string): YamlFile {
+    return YamlFile.parse(readFileSync(path, 'utf8'), name);
+  }
+
+  static parse(source: string, name: string): YamlFile {
+    const lines = new LineCounter();
+    const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    if (doc.errors.length > 0) {
+      throw usageError(
+        doc.errors.map((e) => {
+          const { line, col } = lines.linePos(e.pos[0]);
+          return {
+            what: `this is not valid YAML: ${firstLine(e.message)}`,
+            where: { file: name, line, column: col },
+            fix: 'mend the YAML here: usually indentation, an unclosed quote or bracket, or a key given twice',
+          };
+        }),
+      );
+    }
+    // maxAliasCount stops a few lines of aliases from growing into gigabytes.
+    return new YamlFile(name, source, lines, doc.contents, doc.toJS({ maxAliasCount: 100 }));
+  }
+
+  /** Where the value at `path` stands; `key` asks for its key instead. Falls back to the nearest parent that exists. */
+  place(path: Path, of: 'value' | 'key' = 'value'): Place {
+    return this.placeAt(this.offset(path, of));
+  }
+
+  /** Where character `index` of the text at `path` stands: for an error inside an expression. */
+  placeInText(path: Path, index: number): Place {
+    const node = this.node(path);
+    if (!isScalar(node) || !node.range) return this.place(path);
+    return this.placeAt(textOffset(this.source, node, index));
+  }
+
+  /** Checks the data against a schema, telling every fault with its place. */
+  validate<T>(schema: ZodType<T>): T {
+    const result = schema.safeParse(this.data);
+    if (result.success) return result.data;
+    throw usageError(this.problems(result.error, schema));
+  }
+
+  private problems(error: ZodError, schema: ZodType): Problem[] {
+    return error.issues.flatMap((issue): Problem[] => {
+      const path = issue.path as (string | number)[];
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => ({
+          what: `unknown key '${key}'`,
+          where: this.place([...path, key], 'key'),
+          fix:
+            didYouMean(key, knownKeys(schema, path)) ??
+            'remove it, or see `bidui checks schema` for the keys allowed here',
+        }));
+      }
+      const at = path.length > 0 ? `'${path.join('.')}': ` : '';
+      return [{ what: `${at}${issue.message}`, where: this.place(path) }];
+    });
+  }
+
+  private placeAt(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.name, line, column: col };
+  }
+
+  private node(path: Path): unknown {
+    let node: unknown = this.root;
+    for (const step of path) node = child(node, step);
+    return node;
+  }
+
+  private offset(path: Path, of: 'value' | 'key'): number {
+    let node: unknown = this.root;
+    let offset = rangeStart(node) ?? 0;
+    for (const [i, step] of path.entries()) {
+      if (of === 'key' && i === path.length - 1 && isMap(node)) {
+        const pair = node.items.find((p) => isPair(p) && keyOf(p.key) === String(step));
+        const at = pair && rangeStart(pair.key);
+        if (at !== undefined) return at;
+      }
+      node = child(node, step);
+      if (node === undefined) break;
+      offset = rangeStart(node) ?? offset;
+    }
+    return offset;
+  }
+}
+
+/** Keys that a schema allows at `path`, found in its JSON Schema, where every union and record is spelled out. */
+function knownKeys(schema: ZodType, path: Path): string[] {
+  type Json = {
+    properties?: Record<string, Json>;
+    additionalProperties?: Json;
+    items?: Json;
+    anyOf?: Json[];
+    oneOf?: Json[];
+  };
+  let level: Json[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Json];
+  const alternatives = (nodes: Json[]): Json[] =>
+    nodes.flatMap((n) => [n, ...alternatives([...(n.anyOf ?? []), ...(n.oneOf ?? [])])]);
+  for (const step of path) {
+    level = alternatives(level).flatMap((n) => {
+      const next = typeof step === 'number' ? n.items : (n.properties?.[step] ?? n.additionalProperties);
+      return next && typeof next === 'object' ? [next] : [];
+    });
+  }
+  return alternatives(level).flatMap((n) => Object.keys(n.properties ?? {}));
+}
+
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const near = nearest(word, known);
+  return near ? `did you mean '${near}'?` : undefined;
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? text;
+const keyOf = (key: unknown) => String(isScalar(key) ? key.value : key);
+const rangeStart = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
+
+function child(node: unknown, step: string | number): unknown {
+  const collection = node as { get?: (key: string | number, keepScalar: boolean) => unknown } | null | undefined;
+  return collection?.get?.(step, true);
+}
+
+/** Offset in the file of character `index` of a scalar's value. Exact for plain, quoted (without escapes) and block text. */
+function textOffset(source: string, node: Scalar, index: number): number {
+  const [start, end] = node.range as [number, number, number];
+  if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return start + 1 + index;
+  if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return plainOffset(source, start, end, index);
+  // Walk the block's lines beside the value's: the indent is the only difference.
+  let at = source.indexOf('\n', start) + 1;
+  const indent = /^ */.exec(source.slice(at))?.[0].length ?? 0;
+  let left = index;
+  while (at < end) {
+    const eol = source.indexOf('\n', at);
+    const length = (eol < 0 ? end : eol) - at - indent;
+    if (left <= length || eol < 0) return at + indent + left;
+    left -= length + 1;
+    at = eol + 1;
+  }
+  return start;
+}
+
+/** A plain scalar over several lines folds each line break and its indent into one space. */
+function plainOffset(source: string, start: number, end: number, index: number): number {
+  let at = start;
+  for (let i = 0; i < index && at < end; i++) {
+    const fold = /^[ \t]*\r?\n\s*/.exec(source.slice(at, end));
+    at += fold ? fold[0].length : 1;
+  }
+  return at;
+}
