@@ -15,3 +15,9 @@ export function nearestFew(word: string, known: Iterable<string>, count: number)
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }
+
+/** `did you mean 'x'?`, or undefined where no known word is near. */
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const near = nearest(word, known);
+  return near ? `did you mean '${near}'?` : undefined;
+}

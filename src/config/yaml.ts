@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
 import { type ZodError, type ZodType, z } from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { didYouMean } from './nearest.js';
 
 export type Path = readonly (string | number)[];
 
@@ -123,11 +123,6 @@ function knownKeys(schema: ZodType, path: Path): string[] {
     });
   }
   return alternatives(level).flatMap((n) => Object.keys(n.properties ?? {}));
-}
-
-export function didYouMean(word: string, known: Iterable<string>): string | undefined {
-  const near = nearest(word, known);
-  return near ? `did you mean '${near}'?` : undefined;
 }
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? text;
