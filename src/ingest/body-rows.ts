@@ -1,0 +1,92 @@
+import type { Session } from '../engine/engine.js';
+import type { FoundHeader } from './find-header.js';
+import type { RawTable } from './raw-table.js';
+
+/** Labels that only ever stand below a table. A colon, or nothing else in the cell, sets them apart from a name. */
+const TOTAL = '^(合计|总计|小计|共计|累计|本页合计|本页小计)(数|金额|户数)?([:：(（].*)?$';
+const SIGNATURE =
+  '^(制表|制表人|填表人|填表|填报人|填报单位|填报日期|填表日期|制表日期|制表单位|报送日期|报送人|审核|审核人|复核|复核人|经办人|负责人|' +
+  '单位负责人|单位负责人签字|统计负责人|主管领导|联系人|联系电话|打印日期|打印时间|打印人|导出时间|导出日期|导出人|数据来源|数据截止|' +
+  '数据截止日期|统计时间|统计截止时间)([(（][^)）]*[)）])?([:：].*)?$';
+const REMARK =
+  '^((备注|注|说明|填表说明|附注|注意|备注说明)\\d?([:：].*|$)|[*※]?注\\d?[:：、.]|共\\d+(条|户|家|行|页)|第\\d+页|以下空白|\\(?以下无正文)';
+/** Footers are looked for among this many rows at the end. */
+const TAIL_ROWS = 200;
+
+/** White space as departments type it: full-width and no-break spaces, tabs, line ends, zero-width marks. */
+const SPACES = ' \t\r\n\u3000\u00a0\u200b\ufeff';
+
+export interface BodyOptions {
+  header: FoundHeader | undefined;
+  columns: number;
+  /** Columns of required fields; a total has none of them. */
+  requiredColumns: readonly number[];
+}
+
+/** Takes titles, header, blank rows and footers out of a table that holds every row of the file, and counts them. */
+export async function keepBodyRows(
+  session: Session,
+  table: string,
+  o: BodyOptions,
+): Promise<Omit<RawTable['counts'], 'data'>> {
+  const cells = Array.from({ length: o.columns }, (_, i) => `c${i}`);
+  const d = session.dialect;
+  const spaces = d.text(SPACES);
+  const empty = (c: string) => `(${c} IS NULL OR trim(${c}, ${spaces}) = '')`;
+  const isBlank = cells.map(empty).join(' AND ') || 'true';
+  const blank = await session.run(`DELETE FROM ${table} WHERE ${isBlank}`);
+  let title = 0;
+  let header = 0;
+  if (o.header) {
+    title = await session.run(`DELETE FROM ${table} WHERE _row < ${o.header.first}`);
+    header = await session.run(`DELETE FROM ${table} WHERE _row <= ${o.header.last}`);
+  }
+  return { title, header, blank, footer: await dropFooters(session, table, cells, empty, o) };
+}
+
+async function dropFooters(
+  session: Session,
+  table: string,
+  cells: string[],
+  empty: (c: string) => string,
+  o: BodyOptions,
+): Promise<number> {
+  if (cells.length < 2) return 0;
+  const d = session.dialect;
+  const label = `regexp_replace(coalesce(${cells.map((c) => `CASE WHEN ${empty(c)} THEN NULL ELSE ${c} END`).join(', ')}), '[\\s\u3000\u00a0]', '', 'g')`;
+  const filled = cells.map((c) => `CASE WHEN ${empty(c)} THEN 0 ELSE 1 END`).join(' + ');
+  const labelColumn = `CASE ${cells.map((c, i) => `WHEN NOT ${empty(c)} THEN ${i}`).join(' ')} ELSE -1 END`;
+  const required = o.requiredColumns.filter((c) => c < cells.length);
+  // The label may stand in a required column itself; the others are what an ordinary row would have.
+  const keyless =
+    required.length > 0 ? required.map((c) => `(${empty(`c${c}`)} OR label_column = ${c})`).join(' AND ') : 'false';
+  const named = (pattern: string) => `regexp_matches(label, ${d.text(pattern)})`;
+  const lone = cells.length >= 4 ? 'filled = 1' : 'false';
+  return session.run(`
+    DELETE FROM ${table} WHERE _row IN (
+      WITH tail AS (
+        SELECT * FROM ${table} ORDER BY _row DESC LIMIT ${TAIL_ROWS}
+      ), told AS (
+        SELECT *, ${label} AS label, ${filled} AS filled, ${labelColumn} AS label_column FROM tail
+      ), judged AS (
+        SELECT _row, filled,
+          ((filled <= 2 OR (${keyless})) AND (${named(TOTAL)} OR ${named(SIGNATURE)} OR ${named(REMARK)})) AS footer
+        FROM told
+      ), last_ordinary AS (
+        SELECT coalesce(max(_row), 0) AS row FROM judged WHERE NOT footer AND NOT (${lone})
+      ), first_footer AS (
+        SELECT min(_row) AS row FROM judged, last_ordinary WHERE footer AND _row > last_ordinary.row
+      )
+      SELECT _row FROM judged, first_footer WHERE _row >= first_footer.row
+    )`);
+}
+
+/** Drops columns that were only there to be looked at: beyond the header, or without header and without a value. */
+export async function trimColumns(
+  session: Session,
+  table: string,
+  o: { columns: number; headers: readonly string[] },
+): Promise<string[]> {
+  for (let i = o.headers.length; i < o.columns; i++) await session.run(`ALTER TABLE ${table} DROP COLUMN c${i}`);
+  return [...o.headers];
+}

@@ -1,0 +1,37 @@
+import type { Session } from '../../engine/engine.js';
+import { LIMITS } from '../limits.js';
+import type { CsvDialect } from './csv-records.js';
+
+export interface CsvLoad {
+  path: string;
+  dialect: CsvDialect;
+  /** Cells of every record. */
+  width: number;
+  /** The file has a first column with the row number, as bidui's own spools have. */
+  numbered: boolean;
+  /** Records may have fewer cells. DuckDB cannot combine this with line ends inside quotes. */
+  padded: boolean;
+}
+
+/** Reads a UTF-8 text into a table of `_row` and text columns; answers the number of records. */
+export async function loadCsv(session: Session, table: string, o: CsvLoad): Promise<number> {
+  const d = session.dialect;
+  const cells = Array.from({ length: o.width }, (_, i) => `c${i}`);
+  const columns = [...(o.numbered ? [`'_row': 'BIGINT'`] : []), ...cells.map((c) => `'${c}': 'VARCHAR'`)];
+  // DuckDB keeps the blank lines of a file with one column, and drops those of others. A second column makes all alike.
+  if (columns.length === 1) columns.push(`'nothing': 'VARCHAR'`);
+  const padded = o.padded || o.width + (o.numbered ? 1 : 0) === 1;
+  await session.run(
+    `CREATE TABLE ${table} AS SELECT ${o.numbered ? '_row, ' : ''}${cells.join(', ')} FROM read_csv(${d.text(o.path)}, ` +
+      `columns = {${columns.join(', ')}}, auto_detect = false, header = false, encoding = 'utf-8', ` +
+      `delim = ${d.text(o.dialect.delimiter)}, quote = ${d.text(o.dialect.quote)}, escape = ${d.text(o.dialect.quote)}, ` +
+      `strict_mode = true, null_padding = ${padded}, max_line_size = ${LIMITS.recordBytes + 100_000})`,
+  );
+  if (!o.numbered) {
+    // Much cheaper than a window over the read, which would make it single-threaded.
+    await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
+    await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+  }
+  const [count] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+  return Number(count?.n ?? 0);
+}

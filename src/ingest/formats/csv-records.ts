@@ -1,0 +1,283 @@
+/** How a text file separates cells. */
+export interface CsvDialect {
+  delimiter: string;
+  quote: string;
+}
+
+export type RecordKind = 'data' | 'blank' | 'malformed';
+
+export interface CsvRecord {
+  kind: RecordKind;
+  /** From 1, every record counted: the row number that a spreadsheet program shows. */
+  number: number;
+  /** Physical line it starts on. */
+  line: number;
+  /** Without its line end; for 'data' without empty cells beyond the width. Only valid during the call. */
+  bytes: Buffer;
+  cells: number;
+  reason: MalformedReason | undefined;
+}
+
+export type MalformedReason = 'too_many_cells' | 'text_after_quote' | 'nul_byte' | 'quote_runs_over_lines';
+
+export interface CsvShape extends CsvDialect {
+  /** Cells a row may hold. */
+  cells: number;
+  /** Cells that empty ones may extend a row to. */
+  width: number;
+}
+
+/** Thrown out of `push`; the reader of the file turns it into a message. */
+export class CsvFault extends Error {
+  constructor(
+    readonly kind: 'record_too_long' | 'quote_never_closed',
+    readonly record: number,
+    readonly line: number,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+// Plain numbers, because the loop below runs once for every byte of every extract.
+const PLAIN = 0;
+const DELIMITER = 1;
+const QUOTE = 2;
+const LF = 3;
+const CR = 4;
+const NUL = 5;
+
+const IN_PLAIN = 0;
+const IN_QUOTED = 1;
+/** The rest of a record that is already lost. */
+const IN_LOST = 2;
+const AT_CELL_START = 3;
+const AFTER_OPENING_QUOTE = 4;
+const AFTER_CLOSING_QUOTE = 5;
+
+/** A quoted cell over more lines than this, with text behind its closing quote, is a stray quote that met another. */
+const QUOTED_LINES = 100;
+
+/**
+ * Splits UTF-8 bytes into records, as they come. It knows nothing of values; it counts, and finds what cannot be read.
+ * DuckDB reads the same bytes much faster but does not tell where a quote was opened, which rows were blank, or how
+ * many records there were: this does, and what both count must agree.
+ */
+export class CsvRecords {
+  records = 0;
+  malformed = 0;
+  /** Blank records that other records follow. */
+  blanksInside = 0;
+  /** Blank records since the last other one. */
+  blanksAtEnd = 0;
+  /** Records with fewer cells than the width. */
+  short = 0;
+  /** Records with more cells than the width, all of them empty. */
+  wide = 0;
+  quotedNewline = false;
+  newlines = new Set<'\n' | '\r\n' | '\r'>();
+
+  private readonly kinds = new Uint8Array(256);
+  private state: number = AT_CELL_START;
+  private cell = 1;
+  private lastFilled = 0;
+  private reason: MalformedReason | undefined;
+  private started = false;
+  private afterCr = false;
+  private line = 1;
+  private recordLine = 1;
+  private quoteLine = 1;
+  private length = 0;
+  /** Place within the record where the cells beyond the width begin. */
+  private cutAt = -1;
+  private kept: Buffer[] = [];
+  private keptLength = 0;
+
+  constructor(
+    private readonly shape: CsvShape,
+    private readonly limits: { recordBytes: number },
+    private readonly onRecord?: (record: CsvRecord) => void,
+  ) {
+    this.kinds[shape.delimiter.charCodeAt(0)] = DELIMITER;
+    this.kinds[shape.quote.charCodeAt(0)] = QUOTE;
+    this.kinds[10] = LF;
+    this.kinds[13] = CR;
+    this.kinds[0] = NUL;
+  }
+
+  push(chunk: Uint8Array): void {
+    const kinds = this.kinds;
+    const n = chunk.length;
+    let state = this.state;
+    let from = 0;
+    for (let i = 0; i < n; i++) {
+      const kind = kinds[chunk[i]!];
+      if (kind === PLAIN) {
+        if (state <= IN_LOST) continue;
+        if (state === AFTER_CLOSING_QUOTE) {
+          this.reason = this.line - this.quoteLine > QUOTED_LINES ? 'quote_runs_over_lines' : 'text_after_quote';
+          if (this.reason === 'quote_runs_over_lines') this.throwUnclosed();
+          state = IN_LOST;
+        } else {
+          state = state === AFTER_OPENING_QUOTE ? IN_QUOTED : IN_PLAIN;
+          this.lastFilled = this.cell;
+        }
+        this.started = true;
+        this.afterCr = false;
+        continue;
+      }
+      if (kind === DELIMITER) {
+        this.started = true;
+        this.afterCr = false;
+        if (state === IN_QUOTED || state === IN_LOST) continue;
+        if (state === AFTER_OPENING_QUOTE) {
+          state = IN_QUOTED;
+          this.lastFilled = this.cell;
+          continue;
+        }
+        if (this.cell === this.shape.width) this.cutAt = this.keptLength + i - from;
+        this.cell++;
+        state = AT_CELL_START;
+        continue;
+      }
+      if (kind === QUOTE) {
+        this.started = true;
+        this.afterCr = false;
+        if (state === AT_CELL_START || (state === IN_PLAIN && this.onlySpacesBefore(chunk, i))) {
+          state = AFTER_OPENING_QUOTE;
+          this.quoteLine = this.line;
+        } else if (state === IN_QUOTED || state === AFTER_OPENING_QUOTE) state = AFTER_CLOSING_QUOTE;
+        else if (state === AFTER_CLOSING_QUOTE) {
+          state = IN_QUOTED;
+          this.lastFilled = this.cell;
+        }
+        continue;
+      }
+      if (kind === NUL) {
+        this.started = true;
+        this.afterCr = false;
+        this.reason = 'nul_byte';
+        if (state !== IN_QUOTED && state !== AFTER_OPENING_QUOTE) state = IN_LOST;
+        continue;
+      }
+      // A line end: LF, CR, or the LF of a CR LF.
+      if (state === IN_QUOTED || state === AFTER_OPENING_QUOTE) {
+        if (kind === LF || chunk[i + 1] !== 10) this.line++;
+        this.quotedNewline = true;
+        state = IN_QUOTED;
+        this.lastFilled = this.cell;
+        const length = this.keptLength + i - from;
+        if (length > this.limits.recordBytes) this.throwTooLong(length, state);
+        continue;
+      }
+      if (kind === LF && this.afterCr) {
+        // Nothing but the second half of the line end before.
+        this.afterCr = false;
+        this.newlines.delete('\r');
+        this.newlines.add('\r\n');
+        from = i + 1;
+        continue;
+      }
+      this.endRecord(chunk, from, i);
+      state = AT_CELL_START;
+      this.line++;
+      this.recordLine = this.line;
+      from = i + 1;
+      if (kind === CR) {
+        if (i + 1 < n && chunk[i + 1] === 10) {
+          this.newlines.add('\r\n');
+          i++;
+          from = i + 1;
+        } else if (i + 1 < n) this.newlines.add('\r');
+        else {
+          this.newlines.add('\r');
+          this.afterCr = true;
+        }
+      } else this.newlines.add('\n');
+    }
+    this.state = state;
+    if (from < n) this.keep(chunk.subarray(from));
+    if (this.keptLength > this.limits.recordBytes) this.throwTooLong(this.keptLength, state);
+  }
+
+  end(): void {
+    if (this.state === IN_QUOTED || this.state === AFTER_OPENING_QUOTE) this.throwUnclosed();
+    if (this.started) this.endRecord(Buffer.alloc(0), 0, 0);
+    this.state = AT_CELL_START;
+  }
+
+  /** `a, "b"`: spaces before an opening quote are passed over, by DuckDB as well. */
+  private onlySpacesBefore(chunk: Uint8Array, at: number): boolean {
+    if (chunk[at - 1] !== 32) return false;
+    let i = at - 1;
+    while (chunk[i] === 32) i--;
+    const before = chunk[i];
+    return before !== undefined && this.kinds[before] !== PLAIN && this.kinds[before] !== QUOTE;
+  }
+
+  private keep(rest: Uint8Array): void {
+    // The chunk is reused or freed by its owner; what is left of it is copied only when somebody wants the bytes.
+    if (this.onRecord) this.kept.push(Buffer.from(rest));
+    this.keptLength += rest.length;
+  }
+
+  private endRecord(chunk: Uint8Array, from: number, to: number): void {
+    this.records++;
+    this.length = this.keptLength + to - from;
+    if (this.length > this.limits.recordBytes) this.throwTooLong(this.length, this.state);
+    let kind: RecordKind = 'data';
+    if (!this.started) {
+      kind = 'blank';
+      this.blanksAtEnd++;
+    } else {
+      this.blanksInside += this.blanksAtEnd;
+      this.blanksAtEnd = 0;
+      if (this.reason === undefined && this.lastFilled > this.shape.cells) this.reason = 'too_many_cells';
+      if (this.reason !== undefined) {
+        kind = 'malformed';
+        this.malformed++;
+      } else if (this.cell < this.shape.width) this.short++;
+      else if (this.cell > this.shape.width) this.wide++;
+    }
+    if (this.onRecord) {
+      const tail = Buffer.from(chunk.buffer, chunk.byteOffset + from, to - from);
+      let bytes = this.kept.length > 0 ? Buffer.concat([...this.kept, tail]) : tail;
+      if (kind === 'data' && this.cutAt >= 0) bytes = bytes.subarray(0, this.cutAt);
+      this.onRecord({
+        kind,
+        number: this.records,
+        line: this.recordLine,
+        bytes,
+        cells: Math.min(this.cell, this.shape.width),
+        reason: this.reason,
+      });
+    }
+    this.kept = [];
+    this.keptLength = 0;
+    this.cell = 1;
+    this.lastFilled = 0;
+    this.reason = undefined;
+    this.started = false;
+    this.afterCr = false;
+    this.cutAt = -1;
+  }
+
+  private throwTooLong(length: number, state: number): never {
+    if (state === IN_QUOTED) this.throwUnclosed();
+    throw new CsvFault(
+      'record_too_long',
+      this.records + 1,
+      this.recordLine,
+      `more than ${length} bytes and ${this.cell} cells without a line end`,
+    );
+  }
+
+  private throwUnclosed(): never {
+    throw new CsvFault(
+      'quote_never_closed',
+      this.records + 1,
+      this.quoteLine,
+      `the quote opened in cell ${this.cell} is not closed`,
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Session } from '../engine/engine.js';
+import { sniffContainer } from './formats/container.js';
+import { readCsv } from './formats/csv.js';
+import type { Expectation, RawTable } from './raw-table.js';
+import type { SourceFile } from './source-bytes.js';
+
+export interface ReadOptions {
+  /** Qualified name of the table to create. */
+  table: string;
+  /** An existing directory for temporary files; nothing is left in it. */
+  tempDir: string;
+}
+
+/** Turns one file into a table of text cells. What the user can mend is thrown as a BiduiError with a place and advice. */
+export async function readFile(
+  session: Session,
+  file: SourceFile,
+  expect: Expectation,
+  o: ReadOptions,
+): Promise<RawTable> {
+  const container = await sniffContainer(file);
+  const spool = join(o.tempDir, `read-${randomUUID()}`);
+  switch (container.kind) {
+    case 'text':
+      return readCsv(session, file, expect, { table: o.table, spool, gzip: container.gzip });
+    default:
+      throw new Error(`not yet: ${container.kind}`);
+  }
+}
