@@ -22,6 +22,12 @@ export type SqlType =
 export interface Dialect {
   readonly name: string;
 
+  /**
+   * Names an expression so that `fn` may repeat it while the engine computes it once. Where `x` is only a column's
+   * name there is nothing to save and the engine may put it in as it is.
+   */
+  let(x: Sql, fn: (x: Sql) => Sql): Sql;
+
   // names and literals
   ident(name: string): Sql;
   text(value: string): Sql;
@@ -57,8 +63,23 @@ export interface Dialect {
   /** The group's text of the first match; NULL where nothing matches. */
   regexExtract(x: Sql, regex: string, group?: number): Sql;
   split(x: Sql, regex: string): Sql;
+  /** The groups of the first match, found in one pass, as a struct of text under these names; '' where a group is absent. */
+  regexGroups(x: Sql, regex: string, names: readonly string[]): Sql;
+  /** The value that stands beside `x` in `pairs`; NULL where it is not there. For short lists; long ones are tables. */
+  lookup(x: Sql, pairs: ReadonlyMap<string, string>): Sql;
+  /**
+   * Sum of (place of a character in `alphabet`, from 0) × (its weight), over the characters from `from` (default 1) on,
+   * one per weight: what the check digits of GB 32100, GB 11714, GB 11643 and CAS are made of. Meaningful only for
+   * text already known to be ASCII, long enough and of that alphabet. Result is int.
+   */
+  weightedSum(x: Sql, alphabet: string, weights: readonly number[], from?: number): Sql;
 
   // lists of text
+  list(...items: Sql[]): Sql;
+  /** From 1; NULL beyond the end. */
+  listItem(list: Sql, index: number): Sql;
+  /** The same items without repeats, sorted. */
+  listSort(list: Sql): Sql;
   listContains(list: Sql, item: Sql): Sql;
   listLength(list: Sql): Sql;
   listOverlaps(a: Sql, b: Sql): Sql;
@@ -76,6 +97,9 @@ export interface Dialect {
   makeDate(year: Sql, month: Sql, day: Sql): Sql;
   year(d: Sql): Sql;
   month(d: Sql): Sql;
+  dayOfMonth(d: Sql): Sql;
+  /** A timestamp moved by (whole or broken) seconds. */
+  addSeconds(t: Sql, seconds: Sql): Sql;
   formatDate(d: Sql): Sql; // YYYY-MM-DD
 
   // numbers

@@ -1,11 +1,16 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
+import type { AddressAliases } from './address/aliases.js';
 
 /** What a contract's field may say about itself that its cleaning depends on. */
 export interface ValueOptions {
-  /** For `money`, `quantity`: the unit the column is written in when its header does not say (元, 万元, t, kg …). */
+  /** For `money`, `quantity`, `percent`: the unit the column is written in when its header does not say (元, 万元, t, %). */
   unit?: string;
-  /** For `code`: accepted text (label or code, already tidied and lower-cased) → the code's canonical id. */
+  /** For `code`: accepted text (label or code; tidied here, so any notation will do) → the code's canonical id. */
   codes?: ReadonlyMap<string, string>;
+  /** For `date`: which end of a range written in one cell (2023-08-01至2028-07-31) this field is. */
+  part?: 'from' | 'to';
+  /** For `address`: renamed roads, named buildings and zones of the place that the data is about. */
+  aliases?: AddressAliases;
 }
 
 /**
@@ -26,5 +31,5 @@ export interface ValueType {
    * Columns computed once at ingest from the typed value because comparing needs them again and again:
    * suffix → expression over the value. An address stores its parsed parts this way.
    */
-  readonly derived?: Readonly<Record<string, (value: Sql, d: Dialect) => Sql>>;
+  readonly derived?: Readonly<Record<string, (value: Sql, d: Dialect, o: ValueOptions) => Sql>>;
 }

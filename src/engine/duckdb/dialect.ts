@@ -13,9 +13,27 @@ const TYPES: Record<SqlType, string> = {
 
 const quote = (value: string): Sql => `'${value.replaceAll("'", "''")}'`;
 
+/** A column or a lambda's parameter: repeating it costs nothing. */
+const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*")(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"))*$/;
+
+/** How many `let`s we are inside of: names each one's parameter, so that the same call always gives the same text. */
+let depth = 0;
+
 /** How DuckDB says it. */
 export const duckdb: Dialect = {
   name: 'duckdb',
+
+  // DuckDB has no LET: a lambda over a list of one is evaluated once per row, vectorised.
+  let: (x, fn) => {
+    if (NAME.test(x)) return fn(x);
+    depth += 1;
+    try {
+      const name = `let_${depth}`;
+      return `list_extract(list_transform([${x}], lambda ${name}: ${fn(name)}), 1)`;
+    } finally {
+      depth -= 1;
+    }
+  },
 
   ident: (name) => `"${name.replaceAll('"', '""')}"`,
   text: quote,
@@ -42,7 +60,17 @@ export const duckdb: Dialect = {
   regexReplace: (x, regex, replacement) => `regexp_replace(${x}, ${quote(regex)}, ${quote(replacement)}, 'g')`,
   regexExtract: (x, regex, group = 0) => `nullif(regexp_extract(${x}, ${quote(regex)}, ${group}), '')`,
   split: (x, regex) => `regexp_split_to_array(${x}, ${quote(regex)})`,
+  regexGroups: (x, regex, names) => `regexp_extract(${x}, ${quote(regex)}, [${names.map(quote).join(', ')}])`,
+  lookup: (x, pairs) =>
+    pairs.size === 0
+      ? 'CAST(NULL AS VARCHAR)'
+      : `list_extract([${[...pairs.values()].map(quote).join(', ')}], list_position([${[...pairs.keys()].map(quote).join(', ')}], ${x}))`,
+  weightedSum: (x, alphabet, weights, from = 1) =>
+    `(${weights.map((w, i) => `(strpos(${quote(alphabet)}, substr(${x}, ${from + i}, 1)) - 1) * ${w}`).join(' + ')})`,
 
+  list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
+  listItem: (list, index) => `list_extract(${list}, ${index})`,
+  listSort: (list) => `list_sort(list_distinct(${list}))`,
   listContains: (list, item) => `list_contains(${list}, ${item})`,
   listLength: (list) => `len(${list})`,
   listOverlaps: (a, b) => `list_has_any(${a}, ${b})`,
@@ -56,6 +84,8 @@ export const duckdb: Dialect = {
     `TRY_CAST(concat(lpad(${y}, 4, '0'), '-', lpad(${m}, 2, '0'), '-', lpad(${d}, 2, '0')) AS DATE)`,
   year: (d) => `year(${d})`,
   month: (d) => `month(${d})`,
+  dayOfMonth: (d) => `day(${d})`,
+  addSeconds: (t, seconds) => `(${t} + to_microseconds(CAST(round(CAST(${seconds} AS DOUBLE) * 1000000) AS BIGINT)))`,
   formatDate: (d) => `strftime(${d}, '%Y-%m-%d')`,
 
   abs: (x) => `abs(${x})`,

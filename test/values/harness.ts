@@ -1,0 +1,55 @@
+import type { Sql } from '../../src/engine/dialect.js';
+import { DuckDb } from '../../src/engine/duckdb/database.js';
+import { duckdb as d } from '../../src/engine/duckdb/dialect.js';
+import { type ValueOptions, valueTypes } from '../../src/values/index.js';
+
+export interface Read {
+  raw: string | null;
+  prepared: string | null;
+  value: string | null;
+  reason: string | null;
+}
+
+let engine: Promise<DuckDb> | undefined;
+
+/** One embedded engine for a test file. */
+export const db = (): Promise<DuckDb> => {
+  engine ??= DuckDb.open({ threads: 2 });
+  return engine;
+};
+
+const literal = (x: string | null): Sql => (x === null ? 'CAST(NULL AS VARCHAR)' : d.text(x));
+
+/** A relation of rows given as texts, with columns c0, c1 …, and `i`, their order. */
+export const relation = (rows: readonly (readonly (string | null)[])[]): Sql =>
+  `(SELECT * FROM (VALUES ${rows.map((r, i) => `(${i}, ${r.map(literal).join(', ')})`).join(', ')}) v(i, ${rows[0]!.map((_, k) => `c${k}`).join(', ')}))`;
+
+/** Cells as ingest reads them: in successive projections. Values come back as text, lists joined by |. */
+export async function readCells(
+  typeId: string,
+  raws: readonly (string | null)[],
+  o: ValueOptions = {},
+): Promise<Read[]> {
+  const type = valueTypes[typeId]!;
+  const shown = type.sqlType === 'text[]' ? d.listJoin('v', '|') : 'CAST(v AS VARCHAR)';
+  const sql = `SELECT c0 AS raw, p AS prepared, ${shown} AS value,
+      CASE WHEN p IS NOT NULL AND v IS NULL THEN ${type.reason('p', d, o)} END AS reason
+    FROM (SELECT *, ${type.value('p', d, o)} AS v
+      FROM (SELECT *, ${type.prepare('c0', d, o)} AS p FROM ${relation(raws.map((r) => [r]))}))
+    ORDER BY i`;
+  return (await db()).rows<Read>(sql);
+}
+
+/** An expression over rows of texts c0, c1 …, as text. */
+export async function evaluate(
+  rows: readonly (readonly (string | null)[])[],
+  fn: (...columns: Sql[]) => Sql,
+): Promise<(string | null)[]> {
+  const columns = rows[0]!.map((_, k) => `c${k}`);
+  const found = await (await db()).rows<{ x: string | null }>(
+    `SELECT CAST(${fn(...columns)} AS VARCHAR) AS x FROM ${relation(rows)} ORDER BY i`,
+  );
+  return found.map((r) => r.x);
+}
+
+export { d };
