@@ -1,11 +1,10 @@
 /** Units that a header may name in brackets behind its words: 营业总收入（万元）, 浓度(mg/L). Compared after tidying. */
-const UNITS = [
-  ...['元', '千元', '万元', '百万元', '亿元', '美元', '万美元', '日元', '万日元', '欧元', '万欧元', '港元', '万港元'],
-  ...['t', 'kg', 'g', 'mg', '吨', '千克', '公斤', '克', '万吨', 'l', 'ml', '升', 'm3', '立方米', 'm2', '平方米', '亩'],
-  ...['mg/l', 'ug/l', 'μg/l', 'mg/m3', 'ug/m3', 'μg/m3', '%', '‰', 'kwh', '千瓦时', '万千瓦时', '度'],
-  ...['人', '个', '户', '次', '天', '日', '月', '个月', '年', '℃', '°c'],
-];
-const KNOWN_UNITS = new Set(UNITS);
+const UNITS = `
+元 千 千元 万 万元 百万元 亿 亿元 美元 万美元 日元 万日元 欧元 万欧元 港元 万港元
+t kg g mg 吨 公吨 万吨 千克 公斤 克 毫克 l ml 升 m3 立方米 m2 平方米 亩
+mg/l ug/l μg/l mg/m3 ug/m3 μg/m3 % ‰ kwh 千瓦时 万千瓦时 度
+人 个 户 次 天 日 月 个月 年 ℃ °c`;
+const KNOWN_UNITS = new Set(UNITS.trim().split(/\s+/u));
 
 /** A header as people write it, without what people vary: width, case, spaces, line breaks, kinds of brackets, a star for "required". */
 export function tidyHeader(header: string): string {

@@ -1,0 +1,186 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import picomatch from 'picomatch';
+import type { Contract } from '../config/contract.js';
+import type { Problem } from '../errors.js';
+import { dateInPath } from './file-date.js';
+
+export interface FoundFile {
+  /** Absolute or as the directory was given: for opening. */
+  path: string;
+  /** Below the directory, NFC, with forward slashes: for people and the record. */
+  name: string;
+  /** Day or month the extract was made, by its name. */
+  date?: string;
+}
+
+export interface FoundSource {
+  /** Oldest first: the later a row stands, the newer it is. */
+  files: FoundFile[];
+  /** Older extracts that were not read, and why. */
+  passedOver: { name: string; reason: string }[];
+}
+
+export interface Found {
+  bySource: Map<string, FoundSource>;
+  /** What lies in the directory and is not read, said once per file. */
+  notes: string[];
+  problems: Problem[];
+}
+
+/** Formats that a reader knows or can refuse with a reason. Anything else in the directory is nobody's extract. */
+const DATA =
+  /\.(?:csv|tsv|txt|tab|dat)(?:\.gz)?$|\.(?:json|ndjson|jsonl)(?:\.gz)?$|\.(?:xlsx|xlsm|xls|et|ods|parquet|arrow|arrows|feather|ipc)$/i;
+/** What editors, Office and this program leave behind while they work. */
+const SCRATCH = /^(?:\.|~\$|__MACOSX$|thumbs\.db$|desktop\.ini$)|~$|\.(?:tmp|part|partial|crdownload|swp|lock)$/i;
+
+/** Shares the files below `dir` out among the contracts. Nothing is opened. */
+export async function findFiles(dir: string, contracts: readonly Contract[]): Promise<Found> {
+  const found: Found = { bySource: new Map(), notes: [], problems: [] };
+  for (const c of contracts) found.bySource.set(c.source, { files: [], passedOver: [] });
+  const root = await directory(dir);
+  if (!root) {
+    found.problems.push({
+      what: `there is no directory ${dir}`,
+      fix: 'give the directory that holds the extracts',
+    });
+    return found;
+  }
+  const files = await walk(root, dir, '', found.notes);
+  const claims = contracts.map((contract) => ({ contract, matches: matcher(contract.files) }));
+  const unclaimed: string[] = [];
+  for (const file of files) {
+    const owners = claims.filter((c) => c.matches(file.name)).map((c) => c.contract);
+    if (!DATA.test(file.name)) {
+      const why = owners.length > 0 ? `named like ${owners[0]?.source}, but of a kind bidui does not read` : UNCLAIMED;
+      found.notes.push(`${file.name}: ${why}`);
+    } else if (owners.length === 0) unclaimed.push(file.name);
+    else if (owners.length > 1) found.problems.push(claimedTwice(file.name, owners));
+    else found.bySource.get(owners[0]?.source as string)?.files.push(file);
+  }
+  found.notes.push(...unclaimed.map((name) => `${name}: ${UNCLAIMED}`));
+  found.notes.sort();
+  for (const contract of contracts) choose(contract, found);
+  found.problems.push(...missing(dir, contracts, found, unclaimed));
+  return found;
+}
+
+const UNCLAIMED = 'not claimed by any contract';
+
+async function directory(dir: string): Promise<string | undefined> {
+  try {
+    return (await stat(dir)).isDirectory() ? await realpath(dir) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function walk(root: string, dir: string, below: string, notes: string[]): Promise<FoundFile[]> {
+  const files: FoundFile[] = [];
+  for (const entry of await readdir(join(dir, below), { withFileTypes: true })) {
+    if (SCRATCH.test(entry.name)) continue;
+    const relative = below ? `${below}/${entry.name}` : entry.name;
+    const path = join(dir, relative);
+    const name = relative.normalize('NFC');
+    let { isFile, isFolder } = { isFile: entry.isFile(), isFolder: entry.isDirectory() };
+    if (entry.isSymbolicLink()) {
+      // A link may save space; it may not lead out of the directory that the operator pointed at, nor round in a ring.
+      const target = await realpath(path).catch(() => undefined);
+      if (!target || !`${target}${sep}`.startsWith(`${root}${sep}`)) {
+        notes.push(
+          `${name}: ${target ? 'a link that leads out of the directory' : 'a link that leads nowhere'}, not read`,
+        );
+        continue;
+      }
+      isFile = (await stat(path)).isFile();
+      isFolder = false;
+      if (!isFile) notes.push(`${name}: a link to a directory, not followed`);
+    }
+    if (isFolder) files.push(...(await walk(root, dir, relative, notes)));
+    else if (isFile) files.push({ path, name, date: dateInPath(name) });
+  }
+  return files.sort((a, b) => compare(a.name, b.name));
+}
+
+/** A glob with a slash speaks of the path, one without of the file's name alone. */
+function matcher(globs: readonly string[]): (name: string) => boolean {
+  const tests = globs.map((glob) => {
+    // Brackets are common in file names here (企业登记(2026).xlsx) and are meant as they stand.
+    const test = picomatch(glob.normalize('NFC'), { nocase: true, noextglob: true, nonegate: true });
+    return (name: string) => test(glob.includes('/') ? name : name.slice(name.lastIndexOf('/') + 1));
+  });
+  return (name) => tests.some((test) => test(name));
+}
+
+/** Which of a source's files are read, by the contract's `several`. */
+function choose(contract: Contract, found: Found): void {
+  const source = found.bySource.get(contract.source) as FoundSource;
+  source.files.sort((a, b) => compare(a.date ?? '', b.date ?? '') || compare(a.name, b.name));
+  if (contract.several === 'all' || source.files.length < 2) return;
+  const newest = source.files.at(-1) as FoundFile;
+  const rivals = source.files.filter((f) => !f.date || f.date === newest.date);
+  if (!newest.date || rivals.length > 1) {
+    found.problems.push(twoFiles(contract, source.files));
+    return;
+  }
+  source.passedOver = source.files
+    .slice(0, -1)
+    .map((f) => ({ name: f.name, reason: `older (${f.date}) than ${newest.name} (${newest.date})` }));
+  source.files = [newest];
+}
+
+function twoFiles(contract: Contract, files: FoundFile[]): Problem {
+  const undated = files.filter((f) => !f.date).map((f) => f.name);
+  return {
+    what: `${files.length === 2 ? 'two' : files.length} files for one source, ${title(contract)}: ${list(files.map((f) => f.name))}`,
+    why:
+      undated.length > 0
+        ? `only one is read, the one with the latest date in its name, but ${list(undated)} has no date`
+        : `only one is read, and two bear the same date, ${files.at(-1)?.date}`,
+    fix:
+      'keep the right one, or put the day of extraction into the names (…_20260731.csv); ' +
+      `if they belong together, write 'several: all' in the contract of ${contract.source}`,
+  };
+}
+
+function claimedTwice(name: string, owners: Contract[]): Problem {
+  const claims = owners.map(
+    (o) => `${title(o)} by ${list(o.files.filter((g) => matcher([g])(name)).map((g) => `'${g}'`))}`,
+  );
+  return {
+    what: `${name} is claimed by ${owners.length} contracts`,
+    where: { file: name },
+    why: claims.join('; '),
+    fix: `rename the file so that it matches one of them, or make the globs under 'files' in ${list(
+      owners.map((o) => `sources/${o.source}.yaml`),
+    )} narrower`,
+  };
+}
+
+/** Required sources without a file. An empty directory is one fault, not one for each source. */
+function missing(dir: string, contracts: readonly Contract[], found: Found, unclaimed: string[]): Problem[] {
+  const absent = contracts.filter((c) => c.required && found.bySource.get(c.source)?.files.length === 0);
+  const any = [...found.bySource.values()].some((s) => s.files.length > 0);
+  if (absent.length > 0 && !any && unclaimed.length === 0 && found.problems.length === 0) {
+    return [
+      {
+        what: `no extract was found in ${dir}`,
+        fix: `put the departments' files there; needed at least: ${absent.map((c) => `${title(c)} named like ${list(c.files)}`).join('; ')}`,
+      },
+    ];
+  }
+  return absent
+    .filter((c) => !found.problems.some((p) => p.why?.includes(title(c))))
+    .map((c) => ({
+      what: `no file for the required source ${title(c)}`,
+      why:
+        `no file below ${dir} is named like ${list(c.files)}` +
+        (unclaimed.length > 0 ? `; not claimed by any contract: ${list(unclaimed.slice(0, 8))}` : ''),
+      fix: `add the file, or rename it; names are matched without regard to case`,
+    }));
+}
+
+export const title = (c: Contract): string => `${c.title.zh} (${c.source})`;
+const list = (words: readonly string[]): string => words.join(', ');
+/** By code point: the same on every machine, whatever its locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,101 @@
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Contract } from '../config/contract.js';
+import type { Pack } from '../config/pack.js';
+import type { Engine } from '../engine/engine.js';
+import { BiduiError, inputError, type Problem } from '../errors.js';
+import type { ValueOptions } from '../values/index.js';
+import { expectation } from './expectation.js';
+import { type Found, findFiles } from './find-files.js';
+import { type InputFile, loadSources } from './load.js';
+import { readFile } from './read-file.js';
+import type { IngestRecord, Progress } from './record.js';
+import { tables } from './sources.js';
+
+export interface IngestOptions {
+  /** Holds the departments' extracts, at any depth. */
+  inputDir: string;
+  /** An existing directory for temporary files. */
+  tempDir: string;
+  /** How many sources are read side by side. */
+  concurrency?: number;
+  /** Only these; `enterprise` always comes with them. */
+  sources?: readonly string[];
+  /** The place's own names of roads and zones, for reading addresses. */
+  aliases?: ValueOptions['aliases'];
+  progress?: (p: Progress) => void;
+}
+
+/**
+ * Files → `src.<source>` tables whose rows are typed and know their enterprise, with `meta.quarantine`, `meta.dropped`
+ * and `meta.files` beside them. Everything that is wrong with the files as files is told at once.
+ */
+export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Promise<IngestRecord> {
+  const wanted = [...pack.contracts.values()].filter(
+    (c) => !pack.builtin.has(c.source) && (!o.sources || o.sources.includes(c.source) || c.source === 'enterprise'),
+  );
+  const ofKind = (kind: Contract['kind']) => wanted.filter((c) => c.kind === kind);
+  const references = ofKind('reference');
+  const extracts = await findFiles(o.inputDir, ofKind('extract'));
+  const reference = references.length > 0 ? await findFiles(join(pack.dir, 'reference'), references) : undefined;
+  const notes = [...extracts.notes, ...(reference?.notes ?? [])];
+  const problems = [...extracts.problems, ...(reference?.problems ?? [])];
+
+  const concurrency = o.concurrency ?? Math.max(2, availableParallelism());
+  const inputs: InputFile[] = wanted.flatMap((contract) => filesOf(contract, extracts, reference));
+  // Numbered by source, then oldest first: `_file` grows with the age of what it says.
+  inputs.forEach((input, i) => {
+    input.index = i;
+  });
+  o.progress?.({ stage: 'found', files: inputs.length });
+  await engine.run('CREATE SCHEMA IF NOT EXISTS raw');
+  const reader = {
+    read: async (input: InputFile, contract: Contract) => {
+      const session = await engine.session();
+      try {
+        const raw = await readFile(session, { path: input.path, name: input.name }, expectation(contract), {
+          table: tables.raw(session.dialect, input.index),
+          tempDir: o.tempDir,
+        });
+        o.progress?.({ stage: 'read', source: contract.source, file: input.name, rows: raw.counts.data });
+        return raw;
+      } catch (error) {
+        throw unopenable(error, input.name);
+      } finally {
+        session.close();
+      }
+    },
+  };
+  return loadSources(engine, pack, {
+    contracts: wanted,
+    inputs,
+    passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
+    read: reader.read,
+    limit: pLimit(concurrency),
+    aliases: o.aliases,
+    progress: o.progress,
+    notes,
+    problems,
+  });
+}
+
+function filesOf(contract: Contract, extracts: Found, reference: Found | undefined): InputFile[] {
+  const found = (contract.kind === 'reference' ? reference : extracts)?.bySource.get(contract.source);
+  return (found?.files ?? []).map((f) => ({ ...f, index: -1, source: contract.source }));
+}
+
+/** A file that vanished or may not be read is the operator's to mend, not a fault of ours. */
+function unopenable(error: unknown, name: string): unknown {
+  if (error instanceof BiduiError || !(error instanceof Error) || !('code' in error)) return error;
+  const problem: Record<string, string> = {
+    ENOENT: 'the file is gone',
+    EACCES: 'the file may not be read by this user',
+    EPERM: 'the file may not be read by this user',
+    EBUSY: 'the file is in use by another program',
+    EIO: 'the file cannot be read from its disk',
+  };
+  const what = problem[String(error.code)];
+  if (!what) return error;
+  return inputError({ what, where: { file: name }, fix: `check ${basename(name)} and run again` } satisfies Problem);
+}

@@ -1,0 +1,417 @@
+import type { LimitFunction } from 'p-limit';
+import type { Contract } from '../config/contract.js';
+import { type Pack, shownPath } from '../config/pack.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import type { Engine, Session } from '../engine/engine.js';
+import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
+import type { ValueOptions } from '../values/index.js';
+import { makeBuiltinTables } from './builtin-tables.js';
+import { findRepeats } from './dedupe.js';
+import { title } from './find-files.js';
+import { LINK_METHODS, type LinkMethod, linked, makeLookups } from './link.js';
+import { type HeaderMap, mapHeaders } from './map-headers.js';
+import {
+  DROPPED,
+  FILES,
+  makeMetaTables,
+  QUARANTINE,
+  quarantineFields,
+  quarantineMalformed,
+  quarantineRows,
+} from './quarantine.js';
+import type { RawTable } from './raw-table.js';
+import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
+import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
+import { typeRows } from './type-rows.js';
+
+/** A file to be loaded. `index` is its place among all files of the run: `_file` of its rows. */
+export interface InputFile {
+  index: number;
+  source: string;
+  path: string;
+  name: string;
+  date?: string;
+}
+
+export interface LoadOptions {
+  contracts: readonly Contract[];
+  /** By source, oldest first, with `index` counting from 0. */
+  inputs: readonly InputFile[];
+  passedOver?: (source: string) => { name: string; reason: string }[];
+  /** Brings the text of a file into the engine. */
+  read: (input: InputFile, contract: Contract) => Promise<RawTable>;
+  limit: LimitFunction;
+  aliases?: ValueOptions['aliases'];
+  progress?: (p: Progress) => void;
+  /** Already found out while the files were looked for. */
+  notes?: string[];
+  problems?: Problem[];
+}
+
+/** A source on its way from text to `src.<source>`. */
+interface Loading {
+  contract: Contract;
+  fields: TypedField[];
+  files: { input: InputFile; raw: RawTable; headers: HeaderMap }[];
+  conflictingKeys: number;
+  repeats: boolean;
+  notes: string[];
+  seconds: number;
+}
+
+/**
+ * Types, dedupes and links. Two rounds, because rows can be linked only when the enterprise library stands: first every
+ * source is read and typed by itself, side by side; then every source is linked, side by side.
+ */
+export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
+  const started = performance.now();
+  const problems: Problem[] = [...(o.problems ?? [])];
+  for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await makeMetaTables(engine, o.inputs);
+
+  const loading = await sideBySide(o, o.contracts, (contract) =>
+    withSession(engine, (session) => prepare(session, pack, contract, o, problems)),
+  );
+  if (problems.length > 0) throw inputError(sorted(problems));
+
+  const enterprise = loading.find((l) => l.contract.source === 'enterprise');
+  if (enterprise) {
+    await timed(enterprise, () => storeEnterprises(engine, enterprise));
+    await makeLookups(engine, enterprise.contract);
+  }
+  await sideBySide(o, loading, (l) =>
+    withSession(engine, (session) =>
+      timed(l, async () => {
+        if (l !== enterprise) await store(session, l);
+        await quarantine(session, l);
+      }),
+    ),
+  );
+  await makeBuiltinTables(
+    engine,
+    pack,
+    loading.map((l) => ({ contract: l.contract, survivors: survivors(l, engine.dialect) })),
+  );
+  const record = await makeRecord(engine, loading, o);
+  record.seconds.total = (performance.now() - started) / 1000;
+  for (const l of loading) {
+    record.seconds.sources[l.contract.source] = l.seconds / 1000;
+    o.progress?.({
+      stage: 'linked',
+      source: l.contract.source,
+      rows: record.sources[l.contract.source]?.counts.loaded ?? 0,
+    });
+  }
+  reconcile(record);
+  await tidyUp(engine, loading);
+  return record;
+}
+
+/** Reads a source's files, finds their columns, types their rows and decides about repeated keys. */
+async function prepare(
+  session: Session,
+  pack: Pack,
+  contract: Contract,
+  o: LoadOptions,
+  problems: Problem[],
+): Promise<Loading> {
+  const l: Loading = {
+    contract,
+    fields: typedFields(contract, pack, o.aliases),
+    files: [],
+    conflictingKeys: 0,
+    repeats: false,
+    notes: [],
+    seconds: 0,
+  };
+  await timed(l, async () => {
+    const faults = problems.length;
+    const own: Problem[] = [];
+    const contractFile =
+      pack.files.contracts.get(contract.source)?.name ?? shownPath(`sources/${contract.source}.yaml`);
+    for (const input of o.inputs.filter((i) => i.source === contract.source)) {
+      try {
+        const raw = await o.read(input, contract);
+        const headers = mapHeaders(contract, raw.headers, input.name, contractFile);
+        own.push(...headers.problems);
+        l.files.push({ input, raw, headers });
+      } catch (error) {
+        if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw error;
+        own.push(...error.problems);
+      }
+    }
+    if (own.length === 0) own.push(...emptyFaults(l));
+    problems.push(...own);
+    // Nothing will come of this run: the rest is read for its faults alone.
+    if (own.length > 0 || faults > 0) return;
+    await typeRows(
+      session,
+      contract.source,
+      l.fields,
+      contract.key,
+      contract.subject?.uscc,
+      l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, mapped: f.headers.mapped })),
+    );
+    for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
+    o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
+    problems.push(...(await allRefused(session, l)));
+    const repeats = await findRepeats(session, contract, l.fields);
+    l.conflictingKeys = repeats.conflictingKeys;
+    l.repeats = repeats.any;
+  });
+  return l;
+}
+
+const dataRows = (l: Loading): number => l.files.reduce((sum, f) => sum + f.raw.counts.data, 0);
+
+/** An extract without rows is more likely a failed export than news that all is well. */
+function emptyFaults(l: Loading): Problem[] {
+  if (l.files.length === 0 || dataRows(l) > 0) return [];
+  if (!l.contract.required) {
+    l.notes.push('the extract holds no row of data; taken as not delivered, so that nobody is accused by its silence');
+    return [];
+  }
+  return [
+    {
+      what: `the required source ${title(l.contract)} holds no row of data`,
+      where: { file: l.files.map((f) => f.input.name).join(', ') },
+      why: 'an export that failed halfway looks like this',
+      fix: 'ask the department for the extract again',
+    },
+  ];
+}
+
+/** A required source of which nothing could be loaded is as good as missing. */
+async function allRefused(session: Session, l: Loading): Promise<Problem[]> {
+  if (!l.contract.required || dataRows(l) === 0) return [];
+  const d = session.dialect;
+  const typed = tables.typed(d, l.contract.source);
+  const [found] = await session.rows<{ n: number }>(
+    `SELECT count(*) AS n FROM ${typed} WHERE ${keyReadable(l.contract, d)}`,
+  );
+  if (Number(found?.n ?? 0) > 0) return [];
+  const keys = l.contract.key.map((k) => `${l.contract.fields[k]?.title.zh} (${k})`).join(', ');
+  return [
+    {
+      what: `no row of the required source ${title(l.contract)} has a key that can be read: ${keys}`,
+      where: { file: l.files.map((f) => f.input.name).join(', ') },
+      why: `all ${dataRows(l)} rows were refused`,
+      fix: 'look at that column in the file; a spreadsheet may have turned its codes into numbers (9.13E+17)',
+    },
+  ];
+}
+
+const keyReadable = (contract: Contract, d: Dialect, alias = ''): Sql =>
+  contract.key.map((k) => `${alias}${d.ident(k)} IS NOT NULL`).join(' AND ');
+
+/** Typed rows that are let in. */
+function survivors(l: Loading, d: Dialect): Sql {
+  const typed = tables.typed(d, l.contract.source);
+  const repeated = tables.repeated(d, l.contract.source);
+  const unique = l.repeats
+    ? ` AND NOT EXISTS (SELECT 1 FROM ${repeated} AS r WHERE r._file = s._file AND r._row = s._row)`
+    : '';
+  return `(SELECT * FROM ${typed} AS s WHERE ${keyReadable(l.contract, d, 's.')}${unique})`;
+}
+
+/** The columns of `src.<source>` but for those of the link. */
+function columns(l: Loading, d: Dialect): Sql {
+  const own = l.fields
+    .flatMap((f) => [f.id, ...derivedColumns(f).map((x) => x.name)])
+    .map((name) => `t.${d.ident(name)}`);
+  return [...own, 't._file', 't._row', 't._bad'].join(', ');
+}
+
+/** The library gives enterprises their numbers: 1, 2, 3 … in the order of their credit codes. */
+async function storeEnterprises(session: Session, l: Loading): Promise<void> {
+  const d = session.dialect;
+  await session.run(
+    `CREATE TABLE ${tables.source(d, 'enterprise')} AS
+     SELECT ${columns(l, d)}, CAST(row_number() OVER (ORDER BY t.${d.ident('uscc')}) AS INTEGER) AS _eid,
+       CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END AS _match
+     FROM ${survivors(l, d)} AS t`,
+  );
+}
+
+async function store(session: Session, l: Loading): Promise<void> {
+  const d = session.dialect;
+  await session.run(
+    `CREATE TABLE ${tables.source(d, l.contract.source)} AS
+     SELECT ${columns(l, d)}, t._eid, t._match FROM (${linked(d, l.contract, survivors(l, d))}) AS t`,
+  );
+}
+
+async function quarantine(session: Session, l: Loading): Promise<void> {
+  const d = session.dialect;
+  const { contract } = l;
+  for (const f of l.files) await quarantineMalformed(session, contract, f.input, f.raw.malformed);
+  await quarantineRows(session, contract, l.fields, l.repeats && contract.duplicates.keep === 'none');
+  const faults = `stage.${d.ident(`faults_${contract.source}`)}`;
+  const faulty = `(SELECT * FROM ${survivors(l, d)} AS survivors WHERE _why IS NOT NULL)`;
+  await session.run(`CREATE TABLE ${faults} AS ${linked(d, contract, faulty)}`);
+  const [found] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${faults}`);
+  if (Number(found?.n ?? 0) > 0) await quarantineFields(session, contract, l.fields, faults);
+  await session.run(`DROP TABLE ${faults}`);
+  if (!l.repeats) return;
+  await session.run(
+    `INSERT INTO ${DROPPED} SELECT ${d.text(contract.source)}, f.name, r._row, r._fate, k.name, r._kept_row, r._file
+     FROM ${tables.repeated(d, contract.source)} AS r JOIN ${FILES} AS f ON f._file = r._file LEFT JOIN ${FILES} AS k ON k._file = r._kept_file
+     WHERE r._fate <> 'ambiguous'`,
+  );
+}
+
+async function makeRecord(session: Session, loading: readonly Loading[], o: LoadOptions): Promise<IngestRecord> {
+  const d = session.dialect;
+  const byFile = async (from: Sql, where: string) => {
+    const rows = await session.rows<{ _file: number; n: number }>(
+      `SELECT _file, count(*) AS n FROM ${from} WHERE ${where} GROUP BY _file`,
+    );
+    return new Map(rows.map((r) => [Number(r._file), Number(r.n)]));
+  };
+  const refused = await byFile(QUARANTINE, `scope = 'row'`);
+  const unread = await byFile(QUARANTINE, `scope = 'field'`);
+  const dropped = await byFile(DROPPED, 'TRUE');
+  const record: IngestRecord = { files: [], sources: {}, notes: o.notes ?? [], seconds: { total: 0, sources: {} } };
+  for (const l of loading) {
+    const { source } = l.contract;
+    const loaded = await byFile(tables.source(d, source), 'TRUE');
+    for (const { input, raw, headers } of l.files) {
+      record.files[input.index] = fileRecord(input, raw, headers, {
+        loaded: loaded.get(input.index) ?? 0,
+        quarantinedRows: refused.get(input.index) ?? 0,
+        quarantinedFields: unread.get(input.index) ?? 0,
+        duplicates: dropped.get(input.index) ?? 0,
+      });
+    }
+    const files = l.files.map((f) => record.files[f.input.index] as FileRecord);
+    record.sources[source] = await sourceRecord(session, l, files, o.passedOver?.(source) ?? []);
+  }
+  return record;
+}
+
+function fileRecord(
+  input: InputFile,
+  raw: RawTable,
+  headers: HeaderMap,
+  counts: Pick<FileRecord['counts'], 'loaded' | 'quarantinedRows' | 'quarantinedFields' | 'duplicates'>,
+): FileRecord {
+  const { data, title: titles, header, blank, footer } = raw.counts;
+  return {
+    source: input.source,
+    name: input.name,
+    bytes: raw.bytes,
+    sha256: raw.sha256,
+    format: raw.format,
+    ...(raw.sheet === undefined ? {} : { sheet: raw.sheet }),
+    ...(raw.encoding === undefined ? {} : { encoding: raw.encoding }),
+    ...(raw.delimiter === undefined ? {} : { delimiter: raw.delimiter }),
+    ...(input.date === undefined ? {} : { extractDate: input.date }),
+    headers: [...headers.mapped]
+      .sort((a, b) => a.column - b.column)
+      .map((m) => ({ column: m.column + 1, header: m.header, field: m.field, ...(m.unit ? { unit: m.unit } : {}) })),
+    unknownHeaders: headers.unknown,
+    absentFields: headers.absent,
+    counts: { data, ...counts, title: titles, header, blank, footer },
+    notes: raw.notes,
+  };
+}
+
+async function sourceRecord(
+  session: Session,
+  l: Loading,
+  files: FileRecord[],
+  passedOver: { name: string; reason: string }[],
+): Promise<SourceRecord> {
+  const { contract } = l;
+  const sum = (of: (f: FileRecord) => number) => files.reduce((total, f) => total + of(f), 0);
+  const links = contract.subject ? await linkCounts(session, contract) : undefined;
+  return {
+    kind: contract.kind,
+    delivered: dataRows(l) > 0,
+    files: l.files.map((f) => f.input.index),
+    passedOver,
+    absentFields: Object.keys(contract.fields).filter((id) => l.files.every((f) => f.headers.absent.includes(id))),
+    counts: {
+      data: sum((f) => f.counts.data),
+      loaded: sum((f) => f.counts.loaded),
+      quarantinedRows: sum((f) => f.counts.quarantinedRows),
+      quarantinedFields: sum((f) => f.counts.quarantinedFields),
+      duplicates: sum((f) => f.counts.duplicates),
+    },
+    conflictingKeys: l.conflictingKeys,
+    ...(links ? { links } : {}),
+    notes: l.notes,
+  };
+}
+
+async function linkCounts(session: Session, contract: Contract): Promise<NonNullable<SourceRecord['links']>> {
+  const d = session.dialect;
+  const uscc = contract.subject?.uscc;
+  const counts = Object.fromEntries(LINK_METHODS.map((m) => [m, 0])) as Record<LinkMethod, number>;
+  const links = { ...counts, unmatched: 0, unknownCode: 0 };
+  const rows = await session.rows<{ method: LinkMethod | null; n: number; coded: number }>(
+    `SELECT _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded
+     FROM ${tables.source(d, contract.source)} GROUP BY _match`,
+  );
+  for (const { method, n, coded } of rows) {
+    if (method) links[method] = Number(n);
+    else Object.assign(links, { unmatched: Number(n), unknownCode: Number(coded) });
+  }
+  return links;
+}
+
+/** The promise of the run record. If it does not hold, nothing of this run may be believed. */
+function reconcile(record: IngestRecord): void {
+  const faults = record.files
+    .filter(({ counts: c }) => c.data !== c.loaded + c.quarantinedRows + c.duplicates)
+    .map(({ name, counts: c }) => ({
+      what: `rows do not add up: ${c.data} read, but ${c.loaded} loaded + ${c.quarantinedRows} quarantined + ${c.duplicates} dropped duplicates`,
+      where: { file: name },
+      fix: 'this is a fault of bidui; please report it with the run record',
+    }));
+  if (faults.length > 0) throw new BiduiError(EXIT.internal, faults);
+}
+
+async function tidyUp(session: Session, loading: readonly Loading[]): Promise<void> {
+  const d = session.dialect;
+  for (const { contract } of loading) {
+    await session.run(`DROP TABLE ${tables.typed(d, contract.source)}`);
+    await session.run(`DROP TABLE ${tables.repeated(d, contract.source)}`);
+  }
+}
+
+/** Faults of one place stand together, whichever source was read first. */
+const sorted = (problems: Problem[]): Problem[] =>
+  problems
+    .map((p, i) => ({ p, i, file: p.where?.file ?? '' }))
+    .sort((a, b) =>
+      a.file < b.file ? -1 : a.file > b.file ? 1 : a.p.what < b.p.what ? -1 : a.p.what > b.p.what ? 1 : a.i - b.i,
+    )
+    .map(({ p }) => p);
+
+/** Runs one task per item within the limit; lets all of them end before the first fault is thrown. */
+async function sideBySide<T, R>(o: LoadOptions, items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+  const done = await Promise.allSettled(items.map((item) => o.limit(() => task(item))));
+  return done.map((r) => {
+    if (r.status === 'rejected') throw r.reason;
+    return r.value;
+  });
+}
+
+async function withSession<R>(engine: Engine, work: (session: Session) => Promise<R>): Promise<R> {
+  const session = await engine.session();
+  try {
+    return await work(session);
+  } finally {
+    session.close();
+  }
+}
+
+async function timed<R>(l: Loading, work: () => Promise<R>): Promise<R> {
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    l.seconds += performance.now() - start;
+  }
+}

@@ -1,0 +1,53 @@
+import type { Contract, Field } from '../config/contract.js';
+import type { Pack } from '../config/pack.js';
+import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
+import { type ValueOptions, type ValueType, valueTypes } from '../values/index.js';
+
+/** Where a source's rows are at each stage. */
+export const tables = {
+  /** Cells as text, one table per file. */
+  raw: (d: Dialect, file: number): Sql => `raw.${d.ident(`file_${file}`)}`,
+  /** Typed rows of all files of a source, before duplicates are dropped and rows are linked. */
+  typed: (d: Dialect, source: string): Sql => `stage.${d.ident(`typed_${source}`)}`,
+  /** Rows of a key that stands there more than once, and what becomes of each. */
+  repeated: (d: Dialect, source: string): Sql => `stage.${d.ident(`repeated_${source}`)}`,
+  /** What checks read. */
+  source: (d: Dialect, source: string): Sql => `src.${d.ident(source)}`,
+};
+
+/** A field with what is needed to read it. */
+export interface TypedField {
+  id: string;
+  field: Field;
+  type: ValueType;
+  options: ValueOptions;
+}
+
+/** The fields of a contract in its order. `aliases` are the place's own road and zone names, for addresses. */
+export function typedFields(contract: Contract, pack: Pack, aliases?: ValueOptions['aliases']): TypedField[] {
+  return Object.entries(contract.fields).map(([id, field]) => {
+    const type = valueTypes[field.type];
+    if (!type) throw new Error(`no value type '${field.type}'`);
+    const options: ValueOptions = {};
+    if (field.unit) options.unit = field.unit;
+    if (field.part) options.part = field.part;
+    if (field.type === 'address' && aliases) options.aliases = aliases;
+    const list = field.codes ? pack.codes.get(field.codes) : undefined;
+    if (list) {
+      options.codes = new Map(
+        Object.entries(list.entries).flatMap(([code, e]) => [code, e.zh, e.en, ...e.labels].map((w) => [w, code])),
+      );
+    }
+    return { id, field, type, options };
+  });
+}
+
+/** Columns computed from a field's value, as `<field>__<suffix>`. */
+export function derivedColumns(f: TypedField): { name: string; sql: (value: Sql, d: Dialect) => Sql }[] {
+  return Object.entries(f.type.derived ?? {}).map(([suffix, fn]) => ({
+    name: `${f.id}__${suffix}`,
+    sql: (value, d) => fn(value, d, f.options),
+  }));
+}
+
+export const nullOf = (type: SqlType, d: Dialect): Sql => d.cast('NULL', type);
