@@ -5,6 +5,7 @@ export type Sql = string;
 export type SqlType =
   | 'text'
   | 'bool'
+  | 'tiny' // 0 to 255
   | 'int' // 64-bit
   | 'decimal' // exact, 18 digits, 4 after the point: money in yuan, tonnes, concentrations
   | 'double' // ratios of one row; never summed (sums of doubles depend on the order of threads)
@@ -49,12 +50,15 @@ export interface Dialect {
   upper(x: Sql): Sql;
   lower(x: Sql): Sql;
   replace(x: Sql, from: string, to: string): Sql;
+  /** As `replace`, of text that is itself an expression. An empty `from` changes nothing. */
+  replaceText(x: Sql, from: Sql, to: Sql): Sql;
   /** Each character of `from` becomes the one at the same place in `to`; those without a partner vanish. */
   translate(x: Sql, from: string, to: string): Sql;
   /** Place of `needle` from 1; 0 where it is not found. */
   position(x: Sql, needle: Sql): Sql;
   contains(x: Sql, needle: Sql): Sql;
   startsWith(x: Sql, prefix: Sql): Sql;
+  endsWith(x: Sql, suffix: Sql): Sql;
   padLeft(x: Sql, width: number, fill: string): Sql;
   /** True where the pattern is found anywhere; anchor it for a full match. */
   matches(x: Sql, regex: string): Sql;
@@ -114,6 +118,11 @@ export interface Dialect {
   // structures
   struct(fields: Record<string, Sql>): Sql;
   field(struct: Sql, name: string): Sql;
+  /** A list of structures of one shape. */
+  structList(items: Record<string, Sql>[]): Sql;
+  /** In a SELECT list: one row for each item of a list, which is kept in order by `position` (from 1). */
+  unnest(list: Sql): Sql;
+  positions(list: Sql): Sql;
 
   // aggregates, all independent of row order
   countIf(cond: Sql): Sql;

@@ -25,7 +25,10 @@ const all: readonly ValueType[] = [
 /** Every kind of value a contract's field can be, by its id. */
 export const valueTypes: Readonly<Record<string, ValueType>> = Object.fromEntries(all.map((t) => [t.id, t]));
 
+export { type ArgType, type DomainFunction, type FunctionName, functions, type Param } from './functions.js';
 export * from './identifiers/index.js';
+export { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from './masks.js';
+export { isBranchName, isNameOf, nameKey, sameName } from './names.js';
 export { type Reason, type ReasonText, reasons } from './reasons.js';
 export { tidyCode } from './tidy.js';
 export type { ValueOptions, ValueType } from './value-type.js';

@@ -3,6 +3,7 @@ import type { Dialect, Sql, SqlType } from '../dialect.js';
 const TYPES: Record<SqlType, string> = {
   text: 'VARCHAR',
   bool: 'BOOLEAN',
+  tiny: 'UTINYINT',
   int: 'BIGINT',
   decimal: 'DECIMAL(18,4)',
   double: 'DOUBLE',
@@ -18,6 +19,11 @@ const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*")(?:\.(?:[A-Za-z_][A-Za-z
 
 /** How many `let`s we are inside of: names each one's parameter, so that the same call always gives the same text. */
 let depth = 0;
+
+const structPack = (fields: Record<string, Sql>): Sql =>
+  `struct_pack(${Object.entries(fields)
+    .map(([name, x]) => `"${name}" := ${x}`)
+    .join(', ')})`;
 
 /** How DuckDB says it. */
 export const duckdb: Dialect = {
@@ -51,10 +57,12 @@ export const duckdb: Dialect = {
   upper: (x) => `upper(${x})`,
   lower: (x) => `lower(${x})`,
   replace: (x, from, to) => `replace(${x}, ${quote(from)}, ${quote(to)})`,
+  replaceText: (x, from, to) => `replace(${x}, ${from}, ${to})`,
   translate: (x, from, to) => `translate(${x}, ${quote(from)}, ${quote(to)})`,
   position: (x, needle) => `strpos(${x}, ${needle})`,
   contains: (x, needle) => `contains(${x}, ${needle})`,
   startsWith: (x, prefix) => `starts_with(${x}, ${prefix})`,
+  endsWith: (x, suffix) => `ends_with(${x}, ${suffix})`,
   padLeft: (x, width, fill) => `lpad(${x}, ${width}, ${quote(fill)})`,
   matches: (x, regex) => `regexp_matches(${x}, ${quote(regex)})`,
   regexReplace: (x, regex, replacement) => `regexp_replace(${x}, ${quote(regex)}, ${quote(replacement)}, 'g')`,
@@ -94,10 +102,10 @@ export const duckdb: Dialect = {
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
-  struct: (fields) =>
-    `struct_pack(${Object.entries(fields)
-      .map(([name, x]) => `"${name}" := ${x}`)
-      .join(', ')})`,
+  struct: structPack,
+  structList: (items) => `[${items.map(structPack).join(', ')}]`,
+  unnest: (list) => `unnest(${list})`,
+  positions: (list) => `unnest(range(1, len(${list}) + 1))`,
   field: (struct, name) => `struct_extract(${struct}, ${quote(name)})`,
 
   countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,

@@ -26,3 +26,14 @@ export const validOrgCode = (x: Sql, d: Dialect): Sql =>
       `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.matches(y, ORG_CODE_SHAPE)} ` +
       `THEN (${d.weightedSum(y, ALPHABET, WEIGHTS)} + ${d.weightedSum(y, '0123456789X', [1], 9)}) % 11 = 0 ELSE FALSE END`,
   );
+
+/**
+ * The organisation code by which an old record and a new one find each other: characters 9-17 of a credit code, the
+ * last nine of a 15-character tax number (six digits of area before it), or the code itself. NULL where it fails its check.
+ */
+export function orgCodeOf(x: Sql, d: Dialect): Sql {
+  return d.let(x, (y) => {
+    const candidate = `CASE ${d.length(y)} WHEN 18 THEN ${d.substr(y, 9, 9)} WHEN 15 THEN ${d.substr(y, 7, 9)} WHEN 9 THEN ${y} END`;
+    return d.let(candidate, (c) => `CASE WHEN ${validOrgCode(c, d)} THEN ${c} END`);
+  });
+}

@@ -8,4 +8,5 @@ export const address: ValueType = {
   prepare: (raw, d) => tidy(raw, d, { width: 'alnum', spaces: 'collapse' }),
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
+  derived: { parts: (x, d) => d.struct({ text: x }) },
 };

@@ -1,0 +1,42 @@
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { simplified } from './han.js';
+import { tidy } from './tidy.js';
+
+/**
+ * Names of enterprises, compared as their registration authority would: notation (width, brackets, spaces, points,
+ * letter case, traditional characters) does not count, and every character that is left does. 有限公司 is not
+ * 有限责任公司, and 苏州工业园区甲公司 is not 苏州甲公司.
+ */
+const POINTS = '·•・‧∙●.,，。、;；:：\'"“”‘’`\\-—–_';
+
+export function nameKey(x: Sql, d: Dialect): Sql {
+  const tidied = tidy(x, d, {
+    width: 'all',
+    spaces: 'none',
+    upper: true,
+    nulls: [''],
+    more: {
+      guard: `${POINTS}\\[\\]〔〕【】「」《》`,
+      step: (y) => d.regexReplace(d.translate(y, '[]〔〕【】「」《》', '()()()()()'), `[${POINTS}]`, ''),
+    },
+  });
+  return simplified(tidied, d);
+}
+
+export const sameName = (a: Sql, b: Sql, d: Dialect): Sql => `(${nameKey(a, d)} = ${nameKey(b, d)})`;
+
+/** Is `name` the present name or one of the former ones? NULL without a name, or without a present name to hold it against. */
+export const isNameOf = (name: Sql, current: Sql, former: Sql, d: Dialect): Sql => {
+  const keys = d.listMap(`coalesce(${former}, ${d.textList([])})`, (item) => nameKey(item, d));
+  return d.let(
+    nameKey(name, d),
+    (key) => `(${key} = ${nameKey(current, d)} OR (${current} IS NOT NULL AND ${d.listContains(keys, key)}))`,
+  );
+};
+
+/** A branch is registered, has a credit code and may hold permits of its own: it is not its parent. */
+export const isBranchName = (x: Sql, d: Dialect): Sql =>
+  d.matches(
+    x,
+    '(?:分公司|分行|支行|分厂|分店|分社|分院|分所|分部|营业部|经营部|办事处|代表处|门市部|分支机构)(?:[（(][^（()）]*[)）])?$',
+  );
