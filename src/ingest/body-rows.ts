@@ -21,6 +21,8 @@ export interface BodyOptions {
   columns: number;
   /** Columns of required fields; a total has none of them. */
   requiredColumns: readonly number[];
+  /** False for formats that hold records only. */
+  footers?: boolean;
 }
 
 /** Takes titles, header, blank rows and footers out of a table that holds every row of the file, and counts them. */
@@ -51,7 +53,7 @@ async function dropFooters(
   empty: (c: string) => string,
   o: BodyOptions,
 ): Promise<number> {
-  if (cells.length < 2) return 0;
+  if (cells.length < 2 || o.footers === false) return 0;
   const d = session.dialect;
   const label = `regexp_replace(coalesce(${cells.map((c) => `CASE WHEN ${empty(c)} THEN NULL ELSE ${c} END`).join(', ')}), '[\\s\u3000\u00a0]', '', 'g')`;
   const filled = cells.map((c) => `CASE WHEN ${empty(c)} THEN 0 ELSE 1 END`).join(' + ');

@@ -1,22 +1,11 @@
+import { tidyHeader } from '../config/header.js';
 import type { Expectation } from './raw-table.js';
-
-const BRACKETS: Record<string, string> = { '[': '(', ']': ')', '【': '(', '】': ')', '〔': '(', '〕': ')' };
-
-/** The same header however it was typed: full-width, spaced, broken over lines, with other brackets. */
-export function normaliseHeader(header: string): string {
-  return header
-    .normalize('NFKC')
-    .replace(/[\s\u200B-\u200F\u2060\uFEFF]/g, '')
-    .replace(/[[\]【】〔〕]/g, (c) => BRACKETS[c] ?? c)
-    .replace(/^[*]+|[*:]+$/g, '')
-    .toLowerCase();
-}
 
 /** What a header may be called by: in full, without its remark '(万元)', and by the lower row of a two-row header. */
 export function headerKeys(header: string): string[] {
   const keys = new Set<string>();
   const add = (text: string) => {
-    const full = normaliseHeader(text);
+    const full = tidyHeader(text);
     keys.add(full);
     keys.add(full.replace(/\([^()]*\)$/, ''));
   };
@@ -34,7 +23,7 @@ export class HeaderMatcher {
   constructor(private readonly expect: Expectation) {
     expect.fields.forEach((field, i) => {
       for (const name of field.names) {
-        const key = normaliseHeader(name);
+        const key = tidyHeader(name);
         const fields = this.fieldsByName.get(key) ?? [];
         fields.push(i);
         this.fieldsByName.set(key, fields);

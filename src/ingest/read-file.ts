@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Session } from '../engine/engine.js';
+import { readArrow } from './formats/arrow.js';
 import { sniffContainer } from './formats/container.js';
 import { readCsv } from './formats/csv.js';
+import { readJson } from './formats/json.js';
+import { readParquet } from './formats/parquet.js';
+import { readXlsx } from './formats/xlsx/read-xlsx.js';
 import type { Expectation, RawTable } from './raw-table.js';
 import type { SourceFile } from './source-bytes.js';
 
@@ -25,7 +29,20 @@ export async function readFile(
   switch (container.kind) {
     case 'text':
       return readCsv(session, file, expect, { table: o.table, spool, gzip: container.gzip });
-    default:
-      throw new Error(`not yet: ${container.kind}`);
+    case 'json':
+    case 'ndjson':
+      return readJson(session, file, {
+        table: o.table,
+        spool,
+        gzip: container.gzip,
+        lines: container.kind === 'ndjson',
+      });
+    case 'xlsx':
+      return readXlsx(session, file, expect, { table: o.table, spool });
+    case 'parquet':
+      return readParquet(session, file, { table: o.table });
+    case 'arrow-file':
+    case 'arrow-stream':
+      return readArrow(session, file, { table: o.table, spool, stream: container.kind === 'arrow-stream' });
   }
 }

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { inputError } from '../errors.js';
@@ -15,6 +14,7 @@ import {
 } from './encoding.js';
 import { CHUNK_BYTES, HEAD_BYTES } from './limits.js';
 import { type Digest, SourceBytes, type SourceFile } from './source-bytes.js';
+import { SpoolFile } from './spool-file.js';
 
 export interface TextHead {
   text: string;
@@ -130,11 +130,7 @@ async function pass(
   const check =
     encoding.name === 'utf-8' ? new Utf8Check() : encoding.name === 'gb18030' ? new Gb18030Check() : undefined;
   const decoder = encoding.name === 'utf-8' ? undefined : new TextDecoder(encoding.name, { fatal: true });
-  const out = direct ? undefined : createWriteStream(o.spool, { highWaterMark: 4 * CHUNK_BYTES });
-  let writeFault: Error | undefined;
-  out?.on('error', (error) => {
-    writeFault = error;
-  });
+  const out = direct ? undefined : new SpoolFile(o.spool);
   let skip = encoding.bom;
   let offset = 0;
   try {
@@ -152,18 +148,14 @@ async function pass(
       }
       offset += raw.length;
       sink.push(text);
-      if (writeFault) throw writeFault;
-      if (out && !out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'error')]);
+      out?.write(text);
     }
     const fault = check?.end();
     if (fault !== undefined) return { offset: fault };
     if (decoder && tryDecode(decoder, undefined) === undefined) return { offset };
     return { digest: source.digest(), check };
   } finally {
-    if (out) {
-      out.end();
-      if (!out.closed) await once(out, 'close');
-    }
+    out?.close();
   }
 }
 

@@ -1,0 +1,193 @@
+import { rm } from 'node:fs/promises';
+import type { Session } from '../../engine/engine.js';
+import { type BiduiError, inputError } from '../../errors.js';
+import { keepBodyRows } from '../body-rows.js';
+import { LIMITS } from '../limits.js';
+import type { RawTable } from '../raw-table.js';
+import type { SourceFile } from '../source-bytes.js';
+import { readText, type TextSink } from '../text-source.js';
+import { nothingIn } from './csv.js';
+
+export interface JsonOptions {
+  table: string;
+  spool: string;
+  gzip: boolean;
+  /** One object a line, instead of an array of objects. */
+  lines: boolean;
+}
+
+/** Counts lines and looks for what no JSON reader could hold. */
+class LineSurvey implements TextSink {
+  lines = 0;
+  blank = true;
+  private length = 0;
+  private lineBlank = true;
+
+  constructor(
+    private readonly file: SourceFile,
+    private readonly limited: boolean,
+  ) {}
+
+  push(bytes: Uint8Array): void {
+    let from = 0;
+    for (;;) {
+      const end = bytes.indexOf(10, from);
+      const until = end < 0 ? bytes.length : end;
+      this.length += until - from;
+      if (this.lineBlank) this.lineBlank = !hasInk(bytes, from, until);
+      if (this.limited && this.length > LIMITS.jsonObjectBytes) {
+        throw inputError({
+          what: 'a line is too long to be one JSON object',
+          where: { file: this.file.name, line: this.lines + 1 },
+          why: `it has more than ${LIMITS.jsonObjectBytes} bytes`,
+          fix: 'Write one object a line, or an array of objects.',
+        });
+      }
+      if (end < 0) return;
+      this.endLine();
+      from = end + 1;
+    }
+  }
+
+  private endLine(): void {
+    this.lines++;
+    if (!this.lineBlank) this.blank = false;
+    this.length = 0;
+    this.lineBlank = true;
+  }
+
+  end(): void {
+    if (this.length > 0) this.endLine();
+  }
+}
+
+function hasInk(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i]! > 32) return true;
+  return false;
+}
+
+/** JSON of either kind as text cells: columns are the union of the keys, nested values stay JSON. */
+export async function readJson(session: Session, file: SourceFile, o: JsonOptions): Promise<RawTable> {
+  const spool = `${o.spool}.utf8`;
+  const objects = `${o.table.replace(/"?$/, (q) => `__objects${q}`)}`;
+  try {
+    const { source, sink } = await readText(file, { gzip: o.gzip, spool }, () => new LineSurvey(file, o.lines));
+    sink.end();
+    if (sink.blank) throw nothingIn(file);
+    if (o.lines) await loadLines(session, objects, source.path);
+    else await loadArray(session, objects, source.path, file);
+    const d = session.dialect;
+    // A blank line is a blank row; anything else that is not an object cannot be split into cells.
+    const blank = await session.run(
+      `DELETE FROM ${objects} WHERE text IS NULL OR trim(text, ${d.text(' \t\r\n\ufeff')}) = ''`,
+    );
+    const isObject = `coalesce(CASE WHEN json_valid(text) THEN json_type(text) = 'OBJECT' END, false)`;
+    const [bad] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${objects} WHERE NOT ${isObject}`);
+    const [all] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${objects}`);
+    const total = Number(all?.n ?? 0);
+    const badCount = Number(bad?.n ?? 0);
+    if (badCount > LIMITS.malformed || (badCount === total && total > 0)) {
+      const [first] = await session.rows<{ _row: number }>(
+        `SELECT min(_row) AS _row FROM ${objects} WHERE NOT ${isObject}`,
+      );
+      throw inputError({
+        what: o.lines ? 'the lines are not JSON objects' : 'the array does not hold objects',
+        where: { file: file.name, row: first?._row },
+        why: `${badCount} of ${total} ${o.lines ? 'lines are not' : 'elements are not'} a whole object`,
+        fix: 'Write an array of objects, or one whole object a line.',
+      });
+    }
+    const malformed = await session.rows<RawTable['malformed'][number]>(
+      `SELECT _row AS row, substr(text, 1, ${LIMITS.malformedText}) AS text, ` +
+        `CASE WHEN json_valid(text) THEN 'not_an_object' ELSE 'broken_json' END AS reason ` +
+        `FROM ${objects} WHERE NOT ${isObject} ORDER BY _row`,
+    );
+    await session.run(`DELETE FROM ${objects} WHERE NOT ${isObject}`);
+    const headers = await keysInOrder(session, objects, file);
+    const cells = headers.map((key, i) => `nullif(json_extract_string(text, ${d.text(pointer(key))}), '') AS c${i}`);
+    await session.run(`CREATE TABLE ${o.table} AS SELECT _row${cells.map((c) => `, ${c}`).join('')} FROM ${objects}`);
+    const removed = await keepBodyRows(session, o.table, {
+      header: undefined,
+      columns: headers.length,
+      requiredColumns: [],
+      footers: false,
+    });
+    return {
+      table: o.table,
+      headers,
+      format: o.lines ? 'ndjson' : 'json',
+      encoding: source.encoding,
+      ...source.digest,
+      counts: { ...removed, data: total - removed.blank, blank: removed.blank + blank },
+      malformed,
+      notes: source.notes,
+    };
+  } catch (error) {
+    await session.run(`DROP TABLE IF EXISTS ${o.table}`);
+    throw error;
+  } finally {
+    await session.run(`DROP TABLE IF EXISTS ${objects}`);
+    await rm(spool, { force: true });
+  }
+}
+
+/** Every line as it stands, numbered. The separators are characters that JSON cannot hold unescaped. */
+async function loadLines(session: Session, table: string, path: string): Promise<void> {
+  const d = session.dialect;
+  await session.run(
+    `CREATE TABLE ${table} AS SELECT text FROM read_csv(${d.text(path)}, columns = {'text': 'VARCHAR'}, ` +
+      `auto_detect = false, header = false, delim = '\u001f', quote = '', escape = '', strict_mode = false, ` +
+      `parallel = false, max_line_size = ${LIMITS.jsonObjectBytes + 1000})`,
+  );
+  await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
+  await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+}
+
+async function loadArray(session: Session, table: string, path: string, file: SourceFile): Promise<void> {
+  const d = session.dialect;
+  try {
+    await session.run(
+      `CREATE TABLE ${table} AS SELECT CAST(json AS VARCHAR) AS text FROM read_json_objects(${d.text(path)}, ` +
+        `format = 'array', maximum_object_size = ${LIMITS.jsonObjectBytes})`,
+    );
+  } catch (error) {
+    throw brokenArray(error, file);
+  }
+  await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
+  await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+}
+
+function brokenArray(error: unknown, file: SourceFile): BiduiError {
+  const message = error instanceof Error ? error.message : String(error);
+  const byte = /at byte (\d+)/.exec(message)?.[1];
+  const record = /in record\/value (\d+)/.exec(message)?.[1] ?? /in (?:array )?element (\d+)/.exec(message)?.[1];
+  const detail = /:\s*([^:"]+?)\.?\s*(?:Try|$)/.exec(message.split('\n')[0] ?? '')?.[1];
+  const tooBig = /maximum_object_size/.test(message);
+  return inputError({
+    what: tooBig ? 'a JSON object is too large' : 'the JSON is broken',
+    where: { file: file.name, row: record ? Number(record) : undefined },
+    why: tooBig
+      ? `one object has more than ${LIMITS.jsonObjectBytes} bytes`
+      : [byte ? `at byte ${byte}` : '', detail ?? 'the array does not end'].filter(Boolean).join(': '),
+    fix: 'Transfer the file again; a cut-off file is the usual cause.',
+  });
+}
+
+/** Keys of all objects, in the order in which they first appear. */
+async function keysInOrder(session: Session, objects: string, file: SourceFile): Promise<string[]> {
+  const keys = await session.rows<{ key: string }>(
+    `SELECT key FROM (SELECT _row, unnest(json_keys(text)) AS key, generate_subscripts(json_keys(text), 1) AS place ` +
+      `FROM ${objects}) GROUP BY key ORDER BY min(_row * 100000 + place), key LIMIT ${LIMITS.columns + 1}`,
+  );
+  if (keys.length > LIMITS.columns) {
+    throw inputError({
+      what: `the objects have more than ${LIMITS.columns} different keys`,
+      where: { file: file.name },
+      why: 'no extract has so many columns; identifiers may have been used as keys',
+      fix: 'Write each enterprise as an object of its own, with the field names as keys.',
+    });
+  }
+  return keys.map((k) => k.key);
+}
+
+const pointer = (key: string) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -1,0 +1,67 @@
+import type { Session } from '../../engine/engine.js';
+import { inputError } from '../../errors.js';
+import { keepBodyRows } from '../body-rows.js';
+import type { RawTable } from '../raw-table.js';
+import { digestFile, type SourceFile } from '../source-bytes.js';
+
+/** A Parquet file as text: dates in ISO form, decimals plain, whole floating-point numbers without '.0'. */
+export async function readParquet(session: Session, file: SourceFile, o: { table: string }): Promise<RawTable> {
+  const d = session.dialect;
+  const from = `read_parquet(${d.text(file.path)}, binary_as_string = true, file_row_number = true)`;
+  try {
+    const described = await session.rows<{ column_name: string; column_type: string }>(
+      `DESCRIBE SELECT * FROM ${from}`,
+    );
+    const columns = described.filter((c) => c.column_name !== 'file_row_number');
+    const cells = columns.map((c, i) => `${asText(d.ident(c.column_name), c.column_type)} AS c${i}`);
+    await session.run(
+      `CREATE TABLE ${o.table} AS SELECT file_row_number + 1 AS _row${cells.map((c) => `, ${c}`).join('')} FROM ${from}`,
+    );
+    const [total] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${o.table}`);
+    const removed = await keepBodyRows(session, o.table, {
+      header: undefined,
+      columns: columns.length,
+      requiredColumns: [],
+      footers: false,
+    });
+    return {
+      table: o.table,
+      headers: columns.map((c) => c.column_name),
+      format: 'parquet',
+      ...(await digestFile(file.path)),
+      counts: { ...removed, data: Number(total?.n ?? 0) - removed.blank },
+      malformed: [],
+      notes: [],
+    };
+  } catch (error) {
+    await session.run(`DROP TABLE IF EXISTS ${o.table}`);
+    throw inputError({
+      what: 'the Parquet file cannot be read',
+      where: { file: file.name },
+      why: await whyNot(file, error),
+      fix: 'Transfer the file again and compare its size with the original.',
+    });
+  }
+}
+
+export function asText(x: string, type: string): string {
+  if (type === 'VARCHAR' || type.startsWith('ENUM')) return `nullif(CAST(${x} AS VARCHAR), '')`;
+  if (type === 'DATE') return `strftime(${x}, '%Y-%m-%d')`;
+  if (type.startsWith('TIMESTAMP')) {
+    return `regexp_replace(strftime(CAST(${x} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%f'), '( 00:00:00)?\\.0+$', '')`;
+  }
+  if (type === 'DOUBLE' || type === 'FLOAT') {
+    // 1e15 and more stays in scientific notation, so that a credit code that became a number is not taken for one.
+    return `CASE WHEN ${x} = trunc(${x}) AND abs(${x}) < 1e15 THEN CAST(CAST(${x} AS BIGINT) AS VARCHAR) ELSE upper(CAST(${x} AS VARCHAR)) END`;
+  }
+  if (/[[(]/.test(type) && !type.startsWith('DECIMAL')) return `CAST(to_json(${x}) AS VARCHAR)`;
+  return `CAST(${x} AS VARCHAR)`;
+}
+
+async function whyNot(file: SourceFile, error: unknown): Promise<string> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/no magic bytes|too small|footer|metadata|EOF|read past/i.test(message))
+    return 'its end is missing: the file was cut off';
+  if (/encrypt/i.test(message)) return 'it is encrypted';
+  return (message.split('\n')[0] ?? '').replaceAll(file.path, file.name).slice(0, 300);
+}
