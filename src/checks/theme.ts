@@ -85,6 +85,8 @@ export const check = z.strictObject({
 export const theme = z.strictObject({
   theme: id,
   title: bilingual,
+  /** Its place among the themes, in reports and in the checklist. */
+  order: z.number().int().default(100),
   /** First letters of its checks' ids, and another under which they are found as well (DP-02 for PW-02). */
   prefix: z.string().regex(/^[A-Z]{2}$/),
   also: z

@@ -11,6 +11,8 @@ export const BUILTIN_CONTRACTS: readonly Contract[] = [
     department: 'big_data',
     files: ['(built in)'],
     complete: true,
+    // Rows are linked by ingest itself, which knows how each was found.
+    subject: {},
     key: ['source', 'file', 'row', 'field'],
     fields: {
       source: { title: { zh: '数据源', en: 'Source' } },
@@ -29,6 +31,8 @@ export const BUILTIN_CONTRACTS: readonly Contract[] = [
     department: 'big_data',
     files: ['(built in)'],
     complete: true,
+    // Rows are linked by ingest itself, which knows how each was found.
+    subject: {},
     key: ['source', 'file', 'row'],
     fields: {
       source: { title: { zh: '数据源', en: 'Source' } },

@@ -87,6 +87,7 @@ export interface Dialect {
   listContains(list: Sql, item: Sql): Sql;
   listLength(list: Sql): Sql;
   listOverlaps(a: Sql, b: Sql): Sql;
+  listContainsAll(list: Sql, items: Sql): Sql;
   /** Elements mapped by an expression over one of them, then NULLs left out. */
   listMap(list: Sql, fn: (item: Sql) => Sql): Sql;
   listJoin(list: Sql, separator: string): Sql;
@@ -99,6 +100,12 @@ export interface Dialect {
   daysBetween(from: Sql, to: Sql): Sql;
   /** NULL where there is no such day (30 February). */
   makeDate(year: Sql, month: Sql, day: Sql): Sql;
+  /** Hours from one time to another, as double. */
+  hoursBetween(from: Sql, to: Sql): Sql;
+  /** Monday to Friday. */
+  isWeekday(d: Sql): Sql;
+  /** SELECT of every `day` from the first to the last, both included. */
+  dateSeries(first: Sql, last: Sql): Sql;
   year(d: Sql): Sql;
   month(d: Sql): Sql;
   dayOfMonth(d: Sql): Sql;
@@ -109,6 +116,7 @@ export interface Dialect {
   // numbers
   abs(x: Sql): Sql;
   greatest(...xs: Sql[]): Sql;
+  least(...xs: Sql[]): Sql;
   round(x: Sql, digits: number): Sql;
   /** Exact for integers and decimals; NULL for a zero divisor. Result is double. */
   divide(a: Sql, b: Sql): Sql;

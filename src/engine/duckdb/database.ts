@@ -31,6 +31,17 @@ class DuckDbSession implements Session {
     });
   }
 
+  async writeLines(select: string, path: string): Promise<void> {
+    // With neither quote nor a delimiter that could occur, COPY writes each text as it is.
+    await this.run(
+      `COPY (${select}) TO ${this.dialect.text(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01')`,
+    );
+  }
+
+  async writeParquet(select: string, path: string): Promise<void> {
+    await this.run(`COPY (${select}) TO ${this.dialect.text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+  }
+
   close(): void {
     this.connection.closeSync();
   }

@@ -81,6 +81,7 @@ export const duckdb: Dialect = {
   listSort: (list) => `list_sort(list_distinct(${list}))`,
   listContains: (list, item) => `list_contains(${list}, ${item})`,
   listLength: (list) => `len(${list})`,
+  listContainsAll: (list, items) => `list_has_all(${list}, ${items})`,
   listOverlaps: (a, b) => `list_has_any(${a}, ${b})`,
   listMap: (list, fn) => `list_filter(list_transform(${list}, lambda x: ${fn('x')}), lambda y: y IS NOT NULL)`,
   listJoin: (list, separator) => `array_to_string(${list}, ${quote(separator)})`,
@@ -90,6 +91,9 @@ export const duckdb: Dialect = {
   daysBetween: (from, to) => `(${to} - ${from})`,
   makeDate: (y, m, d) =>
     `TRY_CAST(concat(lpad(${y}, 4, '0'), '-', lpad(${m}, 2, '0'), '-', lpad(${d}, 2, '0')) AS DATE)`,
+  hoursBetween: (from, to) => `(CAST(date_diff('second', ${from}, ${to}) AS DOUBLE) / 3600)`,
+  isWeekday: (d) => `(isodow(${d}) <= 5)`,
+  dateSeries: (first, last) => `SELECT CAST(unnest(generate_series(${first}, ${last}, INTERVAL 1 DAY)) AS DATE) AS day`,
   year: (d) => `year(${d})`,
   month: (d) => `month(${d})`,
   dayOfMonth: (d) => `day(${d})`,
@@ -97,6 +101,7 @@ export const duckdb: Dialect = {
   formatDate: (d) => `strftime(${d}, '%Y-%m-%d')`,
 
   abs: (x) => `abs(${x})`,
+  least: (...xs) => `least(${xs.join(', ')})`,
   greatest: (...xs) => `greatest(${xs.join(', ')})`,
   round: (x, digits) => `round(${x}, ${digits})`,
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,

@@ -1,0 +1,194 @@
+import type { Contract } from '../config/contract.js';
+import { didYouMean } from '../config/nearest.js';
+import type { Path } from '../config/yaml.js';
+import { conjuncts, type Expr, type Lookup, type LookupMode, type Relation, relationsOf } from './ir.js';
+import { SyntaxFault } from './syntax.js';
+import type { Join } from './theme.js';
+import { type Scope, typed } from './typing.js';
+
+/** Tells a fault at a path of the theme; `at` is a character of the text there. */
+export type Tell = (path: Path, fault: { what: string; fix?: string; at?: number }) => void;
+
+/** Everything but the relations in view, which grow join by join. */
+export type ScopeBase = Omit<Scope, 'relations' | 'values' | 'aggregates'>;
+
+/**
+ * Types the joins under `with`. `outer` are the relations their `on` may speak of; it is added to, so that later joins and
+ * the check's own expressions see the new names.
+ */
+export function typeJoins(
+  joins: Record<string, Join>,
+  outer: Map<string, Relation>,
+  base: ScopeBase,
+  sources: ReadonlyMap<string, Contract>,
+  path: Path,
+  tell: Tell,
+): Lookup[] {
+  const lookups: Lookup[] = [];
+  for (const [alias, join] of Object.entries(joins)) {
+    const here = [...path, alias];
+    if (outer.has(alias) || alias === 'param' || alias === 'as_of') {
+      tell(here, { what: `the name '${alias}' is taken already`, fix: 'choose another name for this row' });
+      continue;
+    }
+    if (!sources.has(join.from)) {
+      tell([...here, 'from'], {
+        what: `no source '${join.from}'`,
+        fix: didYouMean(join.from, sources.keys()) ?? 'describe it in checks/sources/ first',
+      });
+      continue;
+    }
+    lookups.push(typeJoin(alias, join, outer, base, sources, here, tell));
+  }
+  return lookups;
+}
+
+function typeJoin(
+  alias: string,
+  join: Join,
+  outer: Map<string, Relation>,
+  base: ScopeBase,
+  sources: ReadonlyMap<string, Contract>,
+  path: Path,
+  tell: Tell,
+): Lookup {
+  const contract = sources.get(join.from)!;
+  const relation: Relation = { alias, source: join.from };
+  // Until the mode is set, last of all, the name stands for a single row: what `on`, `where` and `group` speak of.
+  const lookup: Lookup = { relation, across: join.across, keys: [], nested: [], mode: { kind: 'unique' } };
+  relation.lookup = lookup;
+
+  const rows = new Map([[alias, relation]]);
+  lookup.nested = typeJoins(join.with, rows, base, sources, [...path, 'with'], tell);
+
+  const attempt = <T>(at: Path, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      tell(at, { what: error.message, fix: error.fix, at: error.at });
+      return undefined;
+    }
+  };
+  const scope = (relations: Map<string, Relation>, aggregates = false): Scope => ({
+    ...base,
+    relations,
+    values: new Map(),
+    aggregates,
+  });
+
+  if (join.on) {
+    const text = join.on;
+    attempt([...path, 'on'], () => {
+      lookup.keys = keysOf(typed(text, scope(new Map([...outer, ...rows]))), new Set(rows.values()));
+    });
+  }
+  if (join.where) {
+    const text = join.where;
+    lookup.where = attempt([...path, 'where'], () => {
+      const where = typed(text, scope(rows));
+      if (where.type.base !== 'bool') throw new SyntaxFault('`where` is a condition, true or false', 0);
+      return where;
+    });
+  }
+
+  const modes = [join.pick && 'pick', join.each && 'each', join.group && 'group'].filter(Boolean);
+  if (modes.length > 1) tell(path, { what: `${modes.join(' and ')} exclude each other`, fix: 'keep one of them' });
+  if (join.across && !join.on) {
+    tell([...path, 'across'], { what: 'across: true needs an `on`', fix: 'say which rows of the source are meant' });
+  }
+  if (!join.across && !contract.subject) {
+    tell([...path, 'from'], {
+      what: `rows of ${join.from} are about no enterprise`,
+      fix: 'add `across: true` and say in `on` which rows are meant',
+    });
+  }
+  lookup.mode = modeOf(join, relation, rows, contract, path, tell, attempt, scope) ?? lookup.mode;
+  if (lookup.mode.kind === 'unique' && join.from && modes.length === 0) {
+    const free = freeKey(contract, lookup);
+    if (free.length > 0) {
+      tell(path, {
+        what: `several rows of ${join.from} may match: nothing fixes ${free.map((f) => `'${f}'`).join(', ')} of its key`,
+        fix: 'add `pick: latest FIELD`, `each: true` or `group:`, or fix the rest of the key in `on` or `where`',
+      });
+    }
+  }
+  outer.set(alias, relation);
+  if (lookup.mode.kind !== 'group') for (const [name, nested] of rows) outer.set(name, nested);
+  return lookup;
+}
+
+function modeOf(
+  join: Join,
+  relation: Relation,
+  rows: Map<string, Relation>,
+  contract: Contract,
+  path: Path,
+  tell: Tell,
+  attempt: <T>(at: Path, read: () => T) => T | undefined,
+  scope: (relations: Map<string, Relation>, aggregates?: boolean) => Scope,
+): LookupMode | undefined {
+  if (join.pick) {
+    const [order, field] = join.pick.split(' ') as [string, string];
+    if (!contract.fields[field]) {
+      tell([...path, 'pick'], {
+        what: `no field '${field}' in ${relation.source}`,
+        fix: didYouMean(field, Object.keys(contract.fields)),
+      });
+      return undefined;
+    }
+    return { kind: 'pick', latest: order === 'latest', field };
+  }
+  if (join.each) return { kind: 'each' };
+  if (!join.group) return undefined;
+  const results: Record<string, Expr> = {};
+  for (const [name, text] of Object.entries(join.group)) {
+    const result = attempt([...path, 'group', name], () => {
+      const e = typed(text, scope(rows, true));
+      if (!hasAggregate(e))
+        throw new SyntaxFault('a group value sums up rows', 0, 'wrap it in count, sum, min, max, any, all or collect');
+      return e;
+    });
+    if (result) results[name] = result;
+  }
+  return { kind: 'group', results };
+}
+
+const hasAggregate = (e: Expr): boolean =>
+  e.op === 'call' && (/^(count|count_distinct|sum|min|max|any|all|collect)$/.test(e.name) || e.args.some(hasAggregate));
+
+/** `on` says equalities: one side is about the row, the other about what is known already. */
+function keysOf(on: Expr, rows: ReadonlySet<Relation>): Lookup['keys'] {
+  return conjuncts(on).map((part) => {
+    if (part.op !== 'call' || part.name !== '==') {
+      throw new SyntaxFault(
+        '`on` is made of equalities joined by &&',
+        0,
+        'move other conditions to `where`, or to `when` of the check',
+      );
+    }
+    const [a, b] = part.args as [Expr, Expr];
+    const inside = (e: Expr) => relationsOf(e).map((r) => rows.has(r));
+    const row = inside(a).length > 0 && inside(a).every(Boolean) ? a : b;
+    const outer = row === a ? b : a;
+    if (!(inside(row).length > 0 && inside(row).every(Boolean)) || inside(outer).some(Boolean)) {
+      throw new SyntaxFault('each equality in `on` has the row on one side and what is known already on the other', 0);
+    }
+    return { row, outer };
+  });
+}
+
+/** Key fields of the source that neither the enterprise, nor `on`, nor an equality in `where` fixes. */
+function freeKey(contract: Contract, lookup: Lookup): string[] {
+  const fixed = new Set<string>();
+  if (!lookup.across) for (const field of Object.values(contract.subject ?? {})) if (field) fixed.add(field);
+  for (const { row } of lookup.keys) if (row.op === 'field') fixed.add(row.field);
+  for (const part of lookup.where ? conjuncts(lookup.where) : []) {
+    if (part.op !== 'call' || part.name !== '==') continue;
+    for (const [side, other] of [part.args, [...part.args].reverse()] as [Expr, Expr][]) {
+      if (side.op === 'field' && side.relation === lookup.relation && relationsOf(other).length === 0)
+        fixed.add(side.field);
+    }
+  }
+  return contract.key.filter((f) => !fixed.has(f));
+}

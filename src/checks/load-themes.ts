@@ -1,0 +1,190 @@
+import { join } from 'node:path';
+import type { Contract } from '../config/contract.js';
+import { didYouMean } from '../config/nearest.js';
+import { type Pack, shownPath, yamlFiles } from '../config/pack.js';
+import { type Path, YamlFile } from '../config/yaml.js';
+import { BiduiError, type Problem } from '../errors.js';
+import type { CheckedCheck, CheckedTheme, Evidence, Template } from './checked.js';
+import { BOOL, type Expr, type Relation, type Type } from './ir.js';
+import { type Tell, typeJoins } from './joins.js';
+import type { Signature } from './signatures.js';
+import { readTemplate, SyntaxFault } from './syntax.js';
+import { type Check, type Theme, theme as themeSchema } from './theme.js';
+import { type Scope, typed } from './typing.js';
+
+export interface LoadedThemes {
+  themes: CheckedTheme[];
+  problems: Problem[];
+}
+
+/** Reads and types every theme of the pack. Faults are collected, not thrown, so that lint tells them all at once. */
+export function loadThemes(pack: Pack, signatures: ReadonlyMap<string, Signature>): LoadedThemes {
+  const problems: Problem[] = [];
+  const themes: CheckedTheme[] = [];
+  for (const path of yamlFiles(join(pack.dir, 'themes'))) {
+    try {
+      const yaml = YamlFile.read(path, shownPath(path));
+      const def = yaml.validate(themeSchema);
+      themes.push({
+        def,
+        yaml,
+        checks: def.checks.map((check, i) => typeCheck(check, i, def, yaml, pack, signatures, problems)),
+      });
+    } catch (error) {
+      if (!(error instanceof BiduiError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  themes.sort((a, b) => a.def.order - b.def.order || (a.def.theme < b.def.theme ? -1 : 1));
+  return { themes, problems };
+}
+
+export const allChecks = (themes: readonly CheckedTheme[]): CheckedCheck[] => themes.flatMap((t) => t.checks);
+
+/** A check by its id, in any case, also under the theme's other prefix: `dp-02` is PW-02. */
+export function findCheck(themes: readonly CheckedTheme[], id: string): CheckedCheck | undefined {
+  const wanted = id.toUpperCase();
+  return allChecks(themes).find(
+    (c) => c.id === wanted || (c.theme.also && c.id.replace(/^[A-Z]+/, c.theme.also) === wanted),
+  );
+}
+
+const UNREADABLE: Expr = { op: 'literal', type: BOOL, value: true };
+
+function typeCheck(
+  def: Check,
+  index: number,
+  theme: Theme,
+  yaml: YamlFile,
+  pack: Pack,
+  signatures: ReadonlyMap<string, Signature>,
+  problems: Problem[],
+): CheckedCheck {
+  const path: Path = ['checks', index];
+  const tell: Tell = (at, { what, fix, at: index }) =>
+    problems.push({ what, fix, where: index === undefined ? yaml.place(at, 'key') : yaml.placeInText(at, index) });
+
+  const relations = new Map<string, Relation>([['enterprise', { alias: 'enterprise', source: 'enterprise' }]]);
+  const base = {
+    params: pack.params,
+    contract: (source: string): Contract => pack.contracts.get(source)!,
+    codeIds: (list: string) => Object.keys(pack.codes.get(list)?.entries ?? {}),
+    signatures,
+  };
+  const lookups = typeJoins(def.with, relations, base, pack.contracts, [...path, 'with'], tell);
+  const values = new Map<string, Expr>();
+  const scope: Scope = { ...base, relations, values, aggregates: false };
+
+  const read = (at: Path, text: string, wanted?: Type['base'], shift = 0): Expr => {
+    try {
+      const e = typed(text, scope);
+      if (wanted && e.type.base !== wanted)
+        throw new SyntaxFault(`this must be true or false, not a ${e.type.base}`, 0);
+      return e;
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      tell(at, { what: error.message, fix: error.fix, at: error.at + shift });
+      return UNREADABLE;
+    }
+  };
+  for (const [name, text] of Object.entries(def.let)) {
+    if (relations.has(name))
+      tell([...path, 'let', name], { what: `the name '${name}' is taken already`, fix: 'choose another' });
+    values.set(name, read([...path, 'let', name], text));
+  }
+  const template = (at: Path, text: string): Template => {
+    try {
+      return readTemplate(text).map((part) =>
+        part.isExpression ? read(at, part.text, undefined, part.at) : part.text,
+      );
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      tell(at, { what: error.message, fix: error.fix, at: error.at });
+      return [text];
+    }
+  };
+  const each = lookups.filter((l) => l.mode.kind === 'each');
+  if (each.length > 1) {
+    tell([...path, 'with', each[1]!.relation.alias], {
+      what: 'a check judges the rows of one join only',
+      fix: 'keep `each: true` on one; pick, group or look the other up for each row',
+    });
+  }
+  knownWords(def, path, pack, tell);
+  const severity = typeof def.severity === 'string' ? { cases: [], otherwise: def.severity } : def.severity;
+  return {
+    id: def.id,
+    def,
+    theme,
+    yaml,
+    path,
+    lookups,
+    each: each[0],
+    when: def.when ? read([...path, 'when'], def.when, 'bool') : UNREADABLE,
+    expect: read([...path, 'expect'], def.expect, 'bool'),
+    about: def.about.map((text, i) => read([...path, 'about', i], text)),
+    message: {
+      zh: template([...path, 'message', 'zh'], def.message.zh),
+      en: template([...path, 'message', 'en'], def.message.en),
+    },
+    evidence: def.evidence.map((e, i) => evidence(e, [...path, 'evidence', i], read, relations, pack, tell)),
+    severity: {
+      cases: severity.cases.map((c, i) => ({
+        when: read([...path, 'severity', 'cases', i, 'when'], c.when, 'bool'),
+        severity: c.severity,
+      })),
+      otherwise: severity.otherwise,
+    },
+  };
+}
+
+function evidence(
+  e: Check['evidence'][number],
+  path: Path,
+  read: (at: Path, text: string) => Expr,
+  relations: ReadonlyMap<string, Relation>,
+  pack: Pack,
+  tell: Tell,
+): Evidence {
+  const short = typeof e === 'string';
+  const value = read(short ? path : [...path, 'value'], short ? e : e.value);
+  const named = short ? undefined : e.from;
+  if (named && !relations.has(named)) {
+    tell([...path, 'from'], { what: `no name '${named}' here`, fix: didYouMean(named, relations.keys()) });
+  }
+  const relation = named ? relations.get(named) : firstRelation(value);
+  if (!short) return { label: e.label, value, relation };
+  const title =
+    'relation' in value && 'field' in value
+      ? pack.contracts.get(value.relation.source)?.fields[value.field]?.title
+      : undefined;
+  if (!title) {
+    tell(path, { what: 'a computed value needs a label', fix: 'write { label: { zh: …, en: … }, value: … }', at: 0 });
+  }
+  return { label: title ?? { zh: '', en: '' }, value, relation };
+}
+
+/** The row a value comes from: of several, one beside the enterprise rather than the enterprise itself. */
+function firstRelation(e: Expr): Relation | undefined {
+  if ('relation' in e) return e.relation;
+  if (e.op !== 'call') return undefined;
+  const found = e.args.map(firstRelation).filter((r) => r !== undefined);
+  return found.find((r) => r.lookup) ?? found[0];
+}
+
+function knownWords(def: Check, path: Path, pack: Pack, tell: Tell): void {
+  const word = (at: Path, value: string, known: Iterable<string>, kind: string) => {
+    const list = [...known];
+    if (!list.includes(value))
+      tell(at, { what: `no ${kind} '${value}'`, fix: didYouMean(value, list) ?? `known: ${list.join(', ')}`, at: 0 });
+  };
+  const departments = Object.keys(pack.vocabulary.departments);
+  word([...path, 'department'], def.department, departments, 'department');
+  def.with_departments.forEach((d, i) => {
+    word([...path, 'with_departments', i], d, departments, 'department');
+  });
+  word([...path, 'classification'], def.classification, Object.keys(pack.vocabulary.classifications), 'classification');
+  def.basis.forEach((b, i) => {
+    word([...path, 'basis', i], b, pack.bases.keys(), 'legal basis');
+  });
+}

@@ -1,0 +1,82 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { OUTCOME } from './facts.js';
+import type { Frame } from './plan.js';
+import { FILE_SHIFT } from './tables.js';
+
+/** `run.outcomes`: every enterprise, every check. */
+export function outcomesTable(frames: readonly Frame[], checks: readonly CheckedCheck[], d: Dialect): Sql {
+  const columns = checks.map((c) => d.ident(c.id));
+  const [first, ...rest] = frames as [Frame, ...Frame[]];
+  const joins = rest.map((f) => `JOIN run.${f.name} ON run.${f.name}._eid = run.${first.name}._eid`);
+  return `CREATE TABLE run.outcomes AS\nSELECT run.${first.name}._eid AS _eid, ${columns.join(', ')}\nFROM run.${first.name}\n${joins.join('\n')}`;
+}
+
+/** `run.flagged`: enterprises with an anomaly of any check. */
+export function flaggedTable(checks: readonly CheckedCheck[], d: Dialect): Sql {
+  const gravest = checks.length > 1 ? d.greatest(...checks.map((c) => d.ident(c.id))) : d.ident(checks[0]!.id);
+  return `CREATE TABLE run.flagged AS SELECT _eid FROM run.outcomes WHERE ${gravest} = ${OUTCOME.anomaly}`;
+}
+
+/** How many enterprises came out how, per check: one row with a column `<check>:<outcome>` each. */
+export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql {
+  const counts = checks.flatMap((c) =>
+    Object.entries(OUTCOME).map(
+      ([name, n]) => `${d.countIf(`${d.ident(c.id)} = ${n}`)} AS ${d.ident(`${c.id}:${name}`)}`,
+    ),
+  );
+  return `SELECT ${counts.join(',\n  ')} FROM run.outcomes`;
+}
+
+/** `run.found`: the anomalies as the checks tell them, before one cause is told once. */
+export function foundTable(d: Dialect): Sql {
+  const empty = d.structList([
+    { label: d.text(''), value: d.text(''), source: d.text(''), at: d.cast('0', 'int'), rows: d.cast('0', 'int') },
+  ]);
+  const texts = ['check_id', 'severity', 'about', 'about_key', 'message'].map((c) => `${d.text('')} AS ${c}`);
+  const none = `SELECT ${d.cast('0', 'int')} AS _eid, ${texts.join(', ')}, ${d.cast('0', 'int')} AS _at, ${empty} AS evidence WHERE FALSE`;
+  return `CREATE TABLE run.found AS ${none}`;
+}
+
+/**
+ * `run.anomalies`: one row per enterprise, check and what it is about. Its id is the same in every run that finds it again.
+ * Where one check explains another (supersedes), the other's row is left out, provided they are about the same thing or
+ * one of them is about the enterprise as a whole.
+ */
+export function anomaliesTable(checks: readonly CheckedCheck[], d: Dialect): Sql[] {
+  const pairs = checks.flatMap((c) => c.def.supersedes.map((s) => `(${d.text(c.id)}, ${d.text(s)})`));
+  const superseded = pairs.length
+    ? `EXISTS (
+    SELECT 1 FROM run.found s JOIN (VALUES ${pairs.join(', ')}) p(superseder, superseded) ON p.superseder = s.check_id
+    WHERE p.superseded = f.check_id AND s._eid = f._eid AND (s.about_key = f.about_key OR s.about_key = '' OR f.about_key = '')
+  )`
+    : 'FALSE';
+  const id = `f.check_id || '-' || ${d.upper(d.substr(d.md5(`e.uscc || '|' || f.check_id || '|' || f.about_key`), 1, 12))}`;
+  return [
+    `CREATE TABLE run.anomalies AS
+SELECT * FROM (
+  SELECT ${id} AS id, e.uscc AS uscc, e.name AS enterprise, f.*,
+    ${superseded} AS superseded,
+    row_number() OVER (PARTITION BY f._eid, f.check_id, f.about_key ORDER BY f._at) AS _nth
+  FROM run.found f JOIN src.enterprise e ON e._eid = f._eid
+) WHERE _nth = 1 AND NOT superseded`,
+  ];
+}
+
+/** An enterprise whose anomaly of a check is told by another check is 不适用 for it: outcomes and rows always agree. */
+export function supersedeOutcomes(check: CheckedCheck, d: Dialect): Sql {
+  const column = d.ident(check.id);
+  return `UPDATE run.outcomes SET ${column} = ${OUTCOME.not_applicable}
+WHERE ${column} = ${OUTCOME.anomaly}
+  AND _eid NOT IN (SELECT _eid FROM run.anomalies WHERE check_id = ${d.text(check.id)})`;
+}
+
+/** `run.evidence`: the values of each anomaly in their order, each with its source, file and row. */
+export function evidenceTable(d: Dialect): Sql {
+  const item = 'x.item';
+  const at = d.field(item, 'at');
+  return `CREATE TABLE run.evidence AS
+SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows'].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
+  ${d.cast(`floor(${at} / ${FILE_SHIFT})`, 'int')} AS _file, ${at} % ${FILE_SHIFT} AS _row
+FROM (SELECT id, ${d.unnest('evidence')} AS item, ${d.positions('evidence')} AS position FROM run.anomalies) x`;
+}

@@ -1,0 +1,65 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { OUTCOME, type RunFacts } from './facts.js';
+import { shownSql, type Wording } from './format.js';
+import { outcomeSql } from './outcomes.js';
+import type { Frame } from './plan.js';
+import { render } from './render.js';
+import { FrameTables } from './tables.js';
+
+/** What every anomaly is told with; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
+export const FOUND_COLUMNS = [
+  '_eid',
+  'check_id',
+  'severity',
+  'about',
+  'about_key',
+  'message',
+  '_at',
+  'evidence',
+] as const;
+
+/**
+ * SELECT of the anomalies of one check, from a frame of that check alone. `schema` may hold only the enterprises that
+ * the outcomes name, which makes this pass cheap.
+ */
+export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: Wording, schema: string): Sql {
+  const check = frame.checks[0] as CheckedCheck;
+  const tables = new FrameTables(frame, d, facts, schema);
+  const p = tables.place;
+  const at = frame.each ? tables.eachAt() : p.at({ alias: 'enterprise', source: 'enterprise' });
+  // The identity must not change with the language of the report or with masking; what is shown of it does.
+  const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
+  const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
+  const message = check.message[facts.lang].map((part) =>
+    typeof part === 'string' ? d.text(part) : shownSql(part, p, wording),
+  );
+  const evidence = check.evidence.map((item) => ({
+    label: d.text(item.label[facts.lang]),
+    value: shownSql(item.value, p, wording),
+    source: d.text(item.relation?.source ?? ''),
+    at: item.relation ? d.cast(p.at(item.relation), 'int') : d.cast('NULL', 'int'),
+    rows: d.cast((item.relation && p.rows(item.relation)) ?? '1', 'int'),
+  }));
+  const columns: Record<(typeof FOUND_COLUMNS)[number], Sql> = {
+    _eid: 'e._eid',
+    check_id: d.text(check.id),
+    severity: severitySql(check, p, d),
+    about: join(check.about.map((e) => shownSql(e, p, wording))),
+    about_key: join(check.about.map((e) => shownSql(e, identity, wording))),
+    message: message.join(' || '),
+    _at: d.cast(at, 'int'),
+    evidence: d.structList(evidence),
+  };
+  const outcome = outcomeSql(check, p);
+  const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
+  const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
+  return `SELECT ${select.join(',\n  ')}\n${tables.from()}\nWHERE ${where}`;
+}
+
+function severitySql(check: CheckedCheck, p: FrameTables['place'], d: Dialect): Sql {
+  const { cases, otherwise } = check.severity;
+  if (cases.length === 0) return d.text(otherwise);
+  const whens = cases.map((c) => `WHEN ${render(c.when, p)} THEN ${d.text(c.severity)}`);
+  return `CASE ${whens.join(' ')} ELSE ${d.text(otherwise)} END`;
+}

@@ -1,0 +1,29 @@
+import type { Lang } from '../config/text.js';
+
+/** What is known of a source on the day of the run. */
+export interface SourceFacts {
+  delivered: boolean;
+  /** Its rows belong to enterprises. */
+  linked: boolean;
+  /** An absent row means that there is none (contract), provided the source was delivered. */
+  complete: boolean;
+  /** Some of its rows were refused and are known to belong to an enterprise: that enterprise cannot be compared on it. */
+  refused: boolean;
+  /** Some rows found their enterprise otherwise than by credit code, so that several may answer to one key. */
+  linkedOtherwise: boolean;
+  /** Fields whose column the delivery does not have: nothing is known of them. */
+  absentFields: ReadonlySet<string>;
+}
+
+export interface RunFacts {
+  /** YYYY-MM-DD; the only clock there is. */
+  asOf: string;
+  lang: Lang;
+  /** Show personal data as it is. */
+  unmasked: boolean;
+  params: ReadonlyMap<string, number | string | string[]>;
+  source(id: string): SourceFacts;
+}
+
+/** Outcomes as stored, in the order of gravity: the gravest row of an enterprise is its outcome. */
+export const OUTCOME = { not_applicable: 0, consistent: 1, not_comparable: 2, anomaly: 3 } as const;

@@ -1,0 +1,75 @@
+import type { Expr, Type } from '../checks/ir.js';
+import type { CodeList, Vocabulary } from '../config/vocabulary.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from '../values/masks.js';
+import { type Place, render } from './render.js';
+
+/** What showing a value needs to know besides the value. */
+export interface Wording {
+  codes: ReadonlyMap<string, CodeList>;
+  vocabulary: Vocabulary;
+  /** Unit of a quantity's field, where the contract gives one. */
+  unit(e: Expr): string | undefined;
+}
+
+const WORDS = {
+  zh: { yes: '是', no: '否', blank: '（空）', openEnded: '长期', yuan: '元', tonnes: '吨', comma: '、' },
+  en: { yes: 'yes', no: 'no', blank: '(blank)', openEnded: 'open-ended', yuan: ' yuan', tonnes: ' t', comma: ', ' },
+} as const;
+
+/** A value as a reader sees it, in the language of the run, masked where it is personal. Never NULL. */
+export function shownSql(e: Expr, p: Place, w: Wording): Sql {
+  const words = WORDS[p.facts.lang];
+  return `coalesce(${masked(textSql(e, p, w), e.type, p)}, ${p.d.text(words.blank)})`;
+}
+
+function textSql(e: Expr, p: Place, w: Wording): Sql {
+  const { d } = p;
+  const words = WORDS[p.facts.lang];
+  const x = render(e, p);
+  const { base, as, codes } = e.type;
+  if (base === 'bool') return `CASE WHEN ${x} THEN ${d.text(words.yes)} WHEN NOT ${x} THEN ${d.text(words.no)} END`;
+  if (base === 'date') {
+    const day = as === 'month' ? d.substr(d.formatDate(x), 1, 7) : d.formatDate(x);
+    return `CASE WHEN ${d.year(x)} = 9999 THEN ${d.text(words.openEnded)} ELSE ${day} END`;
+  }
+  if (base === 'timestamp') return d.substr(d.cast(x, 'text'), 1, 16);
+  if (base === 'int') return d.cast(x, 'text');
+  if (base === 'number') return numberSql(x, e, p, w);
+  if (base === 'list') return `nullif(${d.listJoin(x, words.comma)}, '')`;
+  if (codes) return codeSql(x, w.codes.get(codes), p);
+  return x;
+}
+
+function numberSql(x: Sql, e: Expr, p: Place, w: Wording): Sql {
+  const { d } = p;
+  const words = WORDS[p.facts.lang];
+  if (e.type.as === 'percent') return `${d.formatNumber(`(${x} * 100)`)} || '%'`;
+  const unit = e.type.as === 'money' ? words.yuan : e.type.as === 'quantity' ? (w.unit(e) ?? words.tonnes) : '';
+  const shown = d.formatNumber(d.round(x, 4));
+  return unit ? `${shown} || ${d.text(unit)}` : shown;
+}
+
+function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {
+  const entries = Object.entries(list?.entries ?? {});
+  if (entries.length === 0) return x;
+  const cases = entries.map(([code, label]) => `WHEN ${p.d.text(code)} THEN ${p.d.text(label[p.facts.lang])}`);
+  return `CASE ${x} ${cases.join(' ')} ELSE ${x} END`;
+}
+
+function masked(text: Sql, type: Type, p: Place): Sql {
+  return type.personal && !p.facts.unmasked ? maskSql(text, type.personal, p.d) : text;
+}
+
+const MASKS: Record<NonNullable<Type['personal']>, (x: Sql, d: Dialect) => Sql> = {
+  name: maskPerson,
+  phone: maskPhone,
+  id_no: maskIdNo,
+  email: maskEmail,
+  address: maskAll,
+};
+
+/** Personal data as reports show it: enough to recognise, not enough to learn (PIPL art. 28, GB/T 35273-2020). */
+export function maskSql(text: Sql, kind: NonNullable<Type['personal']>, d: Dialect): Sql {
+  return MASKS[kind](text, d);
+}

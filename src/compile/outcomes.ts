@@ -1,0 +1,51 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { OUTCOME, type RunFacts } from './facts.js';
+import type { Frame } from './plan.js';
+import { type Place, render } from './render.js';
+import { AT, FrameTables } from './tables.js';
+
+/** Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`. */
+export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src'): Sql[] {
+  const tables = new FrameTables(frame, d, facts, schema);
+  if (!frame.each) {
+    const columns = frame.checks.map((c) => `${outcomeSql(c, tables.place)} AS ${d.ident(c.id)}`);
+    return [create(`run.${frame.name}`, `SELECT e._eid AS _eid,\n  ${columns.join(',\n  ')}\n${tables.from()}`)];
+  }
+  const at = tables.eachAt();
+  const { delivered, complete } = facts.source(frame.each.lookup.relation.source);
+  const rows = frame.checks.map((c) => {
+    const judged = outcomeSql(c, tables.place);
+    // No row to judge: nothing applies, if the source would have it; else nobody knows, unless `when` rules the enterprise out.
+    const none =
+      delivered && complete
+        ? `${OUTCOME.not_applicable}`
+        : `CASE WHEN NOT ${render(c.when, tables.place)} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`;
+    return `CASE WHEN ${at} IS NULL THEN ${none} ELSE ${judged} END AS ${d.ident(c.id)}`;
+  });
+  const refused = frame.each.lookup.across ? undefined : tables.refusedRow(frame.each.lookup.relation.source);
+  const columns = [`e._eid AS _eid`, `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
+  const gravest = frame.checks.map((c) => {
+    const column = d.ident(c.id);
+    const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
+    return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
+  });
+  return [
+    create(`run.${frame.name}_rows`, `SELECT ${columns.join(',\n  ')}\n${tables.from()}`),
+    create(`run.${frame.name}`, `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM run.${frame.name}_rows\nGROUP BY _eid`),
+  ];
+}
+
+/** The outcome of one check as a number in the order of gravity. */
+export function outcomeSql(check: CheckedCheck, p: Place): Sql {
+  const expect = render(check.expect, p);
+  const judged = `CASE WHEN ${expect} THEN ${OUTCOME.consistent} WHEN NOT ${expect} THEN ${OUTCOME.anomaly} ELSE ${OUTCOME.not_comparable} END`;
+  if (!check.def.when) return p.d.cast(judged, 'tiny');
+  const when = render(check.when, p);
+  return p.d.cast(
+    `CASE WHEN ${when} THEN ${judged} WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`,
+    'tiny',
+  );
+}
+
+const create = (table: string, select: Sql): Sql => `CREATE TABLE ${table} AS\n${select}`;

@@ -1,0 +1,134 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import { type Expr, type Lookup, lookupsOf, type Relation } from '../checks/ir.js';
+
+/**
+ * A lookup as the plan knows it: one derived table, shared by every check of the frame that asks for the same rows in the
+ * same way, whatever name it gives them.
+ */
+export interface LookupNode {
+  id: string;
+  lookup: Lookup;
+  parent?: LookupNode;
+  nested: LookupNode[];
+}
+
+/** Checks that are decided in one pass: one row per enterprise, or per row of `each`. */
+export interface Frame {
+  name: string;
+  each?: LookupNode;
+  /** Lookups beside the enterprise, in an order in which each one's keys are known. `each`, if any, is the first. */
+  lookups: LookupNode[];
+  checks: CheckedCheck[];
+  /** Which node answers for a relation of a check. */
+  node: ReadonlyMap<Relation, LookupNode>;
+}
+
+/**
+ * Gathers checks into frames and finds the lookups they share. Two lookups are the same when they say the same, names
+ * aside; that is decided on a canonical text of the typed expressions.
+ */
+export function planFrames(checks: readonly CheckedCheck[]): Frame[] {
+  const builders = new Map<string, FrameBuilder>();
+  for (const check of checks) {
+    const key = check.each ? canonicalLookup(check.each, new Map()) : '';
+    let builder = builders.get(key);
+    if (!builder) {
+      builder = new FrameBuilder(`frame_${builders.size}`);
+      builders.set(key, builder);
+    }
+    builder.add(check);
+  }
+  return [...builders.values()].map((b) => b.frame());
+}
+
+class FrameBuilder {
+  private readonly shared = new Map<string, LookupNode>();
+  private readonly node = new Map<Relation, LookupNode>();
+  private readonly checks: CheckedCheck[] = [];
+  private each?: LookupNode;
+
+  constructor(private readonly name: string) {}
+
+  add(check: CheckedCheck): void {
+    this.checks.push(check);
+    // The rows that are judged come first: other lookups may depend on them.
+    const ordered = check.each ? [check.each, ...check.lookups.filter((l) => l !== check.each)] : check.lookups;
+    const names = new Map<Relation, string>();
+    for (const lookup of ordered) {
+      const key = canonicalLookup(lookup, names);
+      let node = this.shared.get(key);
+      if (!node) {
+        node = newNode(lookup, `l${this.shared.size}`, undefined);
+        this.shared.set(key, node);
+      }
+      names.set(lookup.relation, node.id);
+      this.bind(lookup, node);
+      if (lookup === check.each) this.each = node;
+    }
+  }
+
+  /** The check's names for the rows, and for what is nested in them, now mean this node. */
+  private bind(lookup: Lookup, node: LookupNode): void {
+    this.node.set(lookup.relation, node);
+    lookup.nested.forEach((n, i) => {
+      this.bind(n, node.nested[i]!);
+    });
+  }
+
+  frame(): Frame {
+    return {
+      name: this.name,
+      each: this.each,
+      lookups: [...this.shared.values()],
+      checks: this.checks,
+      node: this.node,
+    };
+  }
+}
+
+function newNode(lookup: Lookup, id: string, parent: LookupNode | undefined): LookupNode {
+  const node: LookupNode = { id, lookup, parent, nested: [] };
+  node.nested = lookup.nested.map((n, i) => newNode(n, `n${i}`, node));
+  return node;
+}
+
+/** What a lookup says, with names replaced by places, so that equal lookups have equal texts. Group values are left out: they add up. */
+function canonicalLookup(lookup: Lookup, outerNames: ReadonlyMap<Relation, string>, place = 'r'): string {
+  const names = new Map(outerNames);
+  names.set(lookup.relation, place);
+  const nested = lookup.nested.map((n, i) => {
+    const text = canonicalLookup(n, names, `${place}.n${i}`);
+    nameAll(n, `${place}.n${i}`, names);
+    return text;
+  });
+  const { mode } = lookup;
+  return JSON.stringify({
+    from: lookup.relation.source,
+    across: lookup.across,
+    keys: lookup.keys.map((k) => [canonical(k.row, names), canonical(k.outer, names)]),
+    where: lookup.where && canonical(lookup.where, names),
+    nested,
+    mode: mode.kind === 'group' ? { kind: 'group' } : mode,
+  });
+}
+
+function nameAll(lookup: Lookup, place: string, names: Map<Relation, string>): void {
+  names.set(lookup.relation, place);
+  lookup.nested.forEach((n, i) => {
+    nameAll(n, `${place}.n${i}`, names);
+  });
+}
+
+/** A typed expression as text, each relation by its place. */
+export function canonical(e: Expr, names: ReadonlyMap<Relation, string>): string {
+  return JSON.stringify(e, (key, value) => {
+    if (key === 'relation') return names.get(value as Relation) ?? (value as Relation).alias;
+    if (key === 'type') return undefined;
+    return value as unknown;
+  });
+}
+
+/** Sources a check reads, the enterprise's among them. */
+export function sourcesOf(check: CheckedCheck): Set<string> {
+  return new Set(['enterprise', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)]);
+}

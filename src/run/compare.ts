@@ -1,0 +1,100 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import {
+  anomaliesTable,
+  evidenceTable,
+  flaggedTable,
+  foundTable,
+  outcomeCounts,
+  outcomesTable,
+  supersedeOutcomes,
+} from '../compile/anomalies.js';
+import { detailSelect } from '../compile/details.js';
+import type { OUTCOME, RunFacts } from '../compile/facts.js';
+import type { Wording } from '../compile/format.js';
+import { outcomeStatements } from '../compile/outcomes.js';
+import { planFrames, sourcesOf } from '../compile/plan.js';
+import type { Engine } from '../engine/engine.js';
+
+export type OutcomeName = keyof typeof OUTCOME;
+/** Enterprises by outcome, for each check. */
+export type OutcomeCounts = Map<string, Record<OutcomeName, number>>;
+
+export interface CompareOptions {
+  progress?: (step: string, done: number, total: number) => void;
+}
+
+/**
+ * Judges every enterprise by every check. Reads `src.*` and `meta.quarantine`; leaves `run.outcomes`, `run.anomalies`
+ * and `run.evidence`.
+ */
+export async function compare(
+  engine: Engine,
+  checks: readonly CheckedCheck[],
+  facts: RunFacts,
+  wording: Wording,
+  options: CompareOptions = {},
+): Promise<OutcomeCounts> {
+  const d = engine.dialect;
+  await engine.run('CREATE SCHEMA run');
+  const frames = planFrames(checks);
+  for (const [i, frame] of frames.entries()) {
+    options.progress?.('compare', i, frames.length);
+    for (const sql of outcomeStatements(frame, d, facts)) await engine.run(sql);
+  }
+  await engine.run(outcomesTable(frames, checks, d));
+  await engine.run(flaggedTable(checks, d));
+  const found = await countOutcomes(engine, checks);
+  await findDetails(
+    engine,
+    checks.filter((c) => found.get(c.id)!.anomaly > 0),
+    facts,
+    wording,
+    options,
+  );
+  for (const sql of anomaliesTable(checks, d)) await engine.run(sql);
+  await engine.run(evidenceTable(d));
+  const replaced = new Set(checks.flatMap((c) => c.def.supersedes));
+  for (const check of checks) if (replaced.has(check.id)) await engine.run(supersedeOutcomes(check, d));
+  return countOutcomes(engine, checks);
+}
+
+async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {
+  const [row] = await engine.rows<Record<string, number>>(outcomeCounts(checks, engine.dialect));
+  const of = (check: string, outcome: OutcomeName) => Number(row?.[`${check}:${outcome}`] ?? 0);
+  return new Map(
+    checks.map((c) => [
+      c.id,
+      {
+        consistent: of(c.id, 'consistent'),
+        anomaly: of(c.id, 'anomaly'),
+        not_comparable: of(c.id, 'not_comparable'),
+        not_applicable: of(c.id, 'not_applicable'),
+      },
+    ]),
+  );
+}
+
+/** `run.found`: details of the anomalies, worked out on a copy of the rows of those enterprises alone. */
+async function findDetails(
+  engine: Engine,
+  checks: readonly CheckedCheck[],
+  facts: RunFacts,
+  wording: Wording,
+  options: CompareOptions,
+): Promise<void> {
+  const d = engine.dialect;
+  await engine.run('CREATE SCHEMA hot');
+  for (const source of new Set(checks.flatMap((c) => [...sourcesOf(c)]))) {
+    const table = d.ident(source);
+    const linked = facts.source(source).linked;
+    const where = linked ? ' WHERE _eid IN (SELECT _eid FROM run.flagged)' : '';
+    await engine.run(`CREATE ${linked ? 'TABLE' : 'VIEW'} hot.${table} AS SELECT * FROM src.${table}${where}`);
+  }
+  await engine.run(foundTable(d));
+  for (const [i, check] of checks.entries()) {
+    options.progress?.('details', i, checks.length);
+    const [frame] = planFrames([check]);
+    await engine.run(`INSERT INTO run.found ${detailSelect(frame!, d, facts, wording, 'hot')}`);
+  }
+  await engine.run('DROP SCHEMA hot CASCADE');
+}
