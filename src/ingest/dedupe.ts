@@ -7,7 +7,7 @@ import { type TypedField, tables } from './sources.js';
 export interface Repeats {
   /** Keys with rows of different content. */
   conflictingKeys: number;
-  /** Whether any row goes. */
+  /** Whether there is a `repeated` table. */
   any: boolean;
 }
 
@@ -39,6 +39,10 @@ export async function findRepeats(
   const by = contract.duplicates.keep === 'latest' ? `${d.ident(contract.duplicates.by)} AS _by` : 'NULL AS _by';
   const keys = key.join(', ');
 
+  const [one] = await session.rows(
+    `SELECT 1 AS one FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`,
+  );
+  if (!one) return { conflictingKeys: 0, any: false };
   await session.run(`CREATE TABLE ${repeated} AS
     WITH repeated_keys AS (SELECT ${keys} FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1),
     candidates AS (
@@ -64,13 +68,11 @@ export async function findRepeats(
       )} AS _key
     FROM versions AS v LEFT JOIN winners AS w ON ${key.map((k) => `v.${k} = w.${k}`).join(' AND ')}`);
 
-  const [counts] = await session.rows<{ conflicting: number; going: number }>(
-    `SELECT count(DISTINCT CASE WHEN _versions > 1 THEN _key END) AS conflicting,
-      ${d.countIf("_fate <> 'kept'")} AS going
-    FROM ${repeated}`,
+  const [counts] = await session.rows<{ conflicting: number }>(
+    `SELECT count(DISTINCT CASE WHEN _versions > 1 THEN _key END) AS conflicting FROM ${repeated}`,
   );
   await session.run(`DELETE FROM ${repeated} WHERE _fate = 'kept'`);
-  return { conflictingKeys: Number(counts?.conflicting ?? 0), any: Number(counts?.going ?? 0) > 0 };
+  return { conflictingKeys: Number(counts?.conflicting ?? 0), any: true };
 }
 
 /** A value as text for comparing content; NULL and blank must not look alike. */

@@ -135,7 +135,7 @@ function twoFiles(contract: Contract, files: FoundFile[]): Problem {
     what: `${files.length === 2 ? 'two' : files.length} files for one source, ${title(contract)}: ${list(files.map((f) => f.name))}`,
     why:
       undated.length > 0
-        ? `only one is read, the one with the latest date in its name, but ${list(undated)} has no date`
+        ? `only one is read, the one with the latest date in its name, but there is no date in ${list(undated)}`
         : `only one is read, and two bear the same date, ${files.at(-1)?.date}`,
     fix:
       'keep the right one, or put the day of extraction into the names (…_20260731.csv); ' +
@@ -148,7 +148,7 @@ function claimedTwice(name: string, owners: Contract[]): Problem {
     (o) => `${title(o)} by ${list(o.files.filter((g) => matcher([g])(name)).map((g) => `'${g}'`))}`,
   );
   return {
-    what: `${name} is claimed by ${owners.length} contracts`,
+    what: `the file is claimed by ${owners.length} contracts`,
     where: { file: name },
     why: claims.join('; '),
     fix: `rename the file so that it matches one of them, or make the globs under 'files' in ${list(

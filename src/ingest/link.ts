@@ -43,6 +43,10 @@ export async function makeLookups(session: Session, enterprise: Contract): Promi
   await unique(LOOKUPS.name, names.join(' UNION ALL '));
 }
 
+export async function dropLookups(session: Session): Promise<void> {
+  for (const table of Object.values(LOOKUPS)) await session.run(`DROP TABLE IF EXISTS ${table}`);
+}
+
 /**
  * Typed rows with `_eid`, `_match` and `_via` (the text that led there, where it was not a credit code as written).
  *

@@ -1,23 +1,25 @@
 import type { LimitFunction } from 'p-limit';
 import type { Contract } from '../config/contract.js';
-import { type Pack, shownPath } from '../config/pack.js';
+import type { Pack } from '../config/pack.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine, Session } from '../engine/engine.js';
 import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
+import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
-import { LINK_METHODS, type LinkMethod, linked, makeLookups } from './link.js';
+import { dropLookups, LINK_METHODS, type LinkMethod, linked, makeLookups } from './link.js';
 import { type HeaderMap, mapHeaders } from './map-headers.js';
 import {
   DROPPED,
   FILES,
   makeMetaTables,
   QUARANTINE,
+  quarantineAmbiguous,
   quarantineFields,
   quarantineMalformed,
-  quarantineRows,
+  quarantineRefused,
 } from './quarantine.js';
 import type { RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
@@ -41,6 +43,7 @@ export interface LoadOptions {
   /** Brings the text of a file into the engine. */
   read: (input: InputFile, contract: Contract) => Promise<RawTable>;
   limit: LimitFunction;
+  /** Names for reading addresses; where not given, the reference table `address_alias` has them, if it is loaded. */
   aliases?: ValueOptions['aliases'];
   progress?: (p: Progress) => void;
   /** Already found out while the files were looked for. */
@@ -55,6 +58,8 @@ interface Loading {
   files: { input: InputFile; raw: RawTable; headers: HeaderMap }[];
   conflictingKeys: number;
   repeats: boolean;
+  /** Whether any cell could not be read or any key is blank. */
+  faults: boolean;
   notes: string[];
   seconds: number;
 }
@@ -69,9 +74,13 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
   for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await makeMetaTables(engine, o.inputs);
 
-  const loading = await sideBySide(o, o.contracts, (contract) =>
-    withSession(engine, (session) => prepare(session, pack, contract, o, problems)),
-  );
+  const one = (contract: Contract, aliases: LoadOptions['aliases']) =>
+    withSession(engine, (session) => prepare(session, pack, contract, { ...o, aliases }, problems));
+  // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
+  const [names, others] = [o.contracts.filter(isAliasTable), o.contracts.filter((c) => !isAliasTable(c))];
+  const loading = await sideBySide(o, names, (contract) => one(contract, undefined));
+  const aliases = o.aliases ?? (await aliasesOf(engine, loading, problems));
+  loading.push(...(await sideBySide(o, others, (contract) => one(contract, aliases))));
   if (problems.length > 0) throw inputError(sorted(problems));
 
   const enterprise = loading.find((l) => l.contract.source === 'enterprise');
@@ -107,6 +116,17 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
   return record;
 }
 
+const isAliasTable = (c: Contract): boolean => c.source === ALIAS_SOURCE && c.kind === 'reference';
+
+async function aliasesOf(
+  session: Session,
+  loading: readonly Loading[],
+  problems: readonly Problem[],
+): Promise<LoadOptions['aliases']> {
+  if (loading.length === 0 || problems.length > 0) return undefined;
+  return readAliases(session, tables.typed(session.dialect, ALIAS_SOURCE));
+}
+
 /** Reads a source's files, finds their columns, types their rows and decides about repeated keys. */
 async function prepare(
   session: Session,
@@ -121,14 +141,14 @@ async function prepare(
     files: [],
     conflictingKeys: 0,
     repeats: false,
+    faults: false,
     notes: [],
     seconds: 0,
   };
   await timed(l, async () => {
     const faults = problems.length;
     const own: Problem[] = [];
-    const contractFile =
-      pack.files.contracts.get(contract.source)?.name ?? shownPath(`sources/${contract.source}.yaml`);
+    const contractFile = pack.files.contracts.get(contract.source)?.name ?? `sources/${contract.source}.yaml`;
     for (const input of o.inputs.filter((i) => i.source === contract.source)) {
       try {
         const raw = await o.read(input, contract);
@@ -155,9 +175,11 @@ async function prepare(
     for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
     o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
     problems.push(...(await allRefused(session, l)));
+    if (l.files.length === 0) return;
     const repeats = await findRepeats(session, contract, l.fields);
     l.conflictingKeys = repeats.conflictingKeys;
     l.repeats = repeats.any;
+    l.faults = await hasFaults(session, contract);
   });
   return l;
 }
@@ -199,6 +221,12 @@ async function allRefused(session: Session, l: Loading): Promise<Problem[]> {
       fix: 'look at that column in the file; a spreadsheet may have turned its codes into numbers (9.13E+17)',
     },
   ];
+}
+
+async function hasFaults(session: Session, contract: Contract): Promise<boolean> {
+  const typed = tables.typed(session.dialect, contract.source);
+  const [one] = await session.rows(`SELECT 1 AS one FROM ${typed} WHERE _why IS NOT NULL LIMIT 1`);
+  return one !== undefined;
 }
 
 const keyReadable = (contract: Contract, d: Dialect, alias = ''): Sql =>
@@ -245,13 +273,15 @@ async function quarantine(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
   const { contract } = l;
   for (const f of l.files) await quarantineMalformed(session, contract, f.input, f.raw.malformed);
-  await quarantineRows(session, contract, l.fields, l.repeats && contract.duplicates.keep === 'none');
-  const faults = `stage.${d.ident(`faults_${contract.source}`)}`;
-  const faulty = `(SELECT * FROM ${survivors(l, d)} AS survivors WHERE _why IS NOT NULL)`;
-  await session.run(`CREATE TABLE ${faults} AS ${linked(d, contract, faulty)}`);
-  const [found] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${faults}`);
-  if (Number(found?.n ?? 0) > 0) await quarantineFields(session, contract, l.fields, faults);
-  await session.run(`DROP TABLE ${faults}`);
+  if (l.faults) {
+    await quarantineRefused(session, contract, l.fields);
+    const faulty = `stage.${d.ident(`faulty_${contract.source}`)}`;
+    const rows = `(SELECT * FROM ${survivors(l, d)} AS survivors WHERE _why IS NOT NULL)`;
+    await session.run(`CREATE TABLE ${faulty} AS ${linked(d, contract, rows)}`);
+    await quarantineFields(session, contract, l.fields, faulty);
+    await session.run(`DROP TABLE ${faulty}`);
+  }
+  if (l.repeats && contract.duplicates.keep === 'none') await quarantineAmbiguous(session, contract, l.fields);
   if (!l.repeats) return;
   await session.run(
     `INSERT INTO ${DROPPED} SELECT ${d.text(contract.source)}, f.name, r._row, r._fate, k.name, r._kept_row, r._file
@@ -374,10 +404,11 @@ function reconcile(record: IngestRecord): void {
 
 async function tidyUp(session: Session, loading: readonly Loading[]): Promise<void> {
   const d = session.dialect;
-  for (const { contract } of loading) {
+  for (const { contract, repeats } of loading) {
     await session.run(`DROP TABLE ${tables.typed(d, contract.source)}`);
-    await session.run(`DROP TABLE ${tables.repeated(d, contract.source)}`);
+    if (repeats) await session.run(`DROP TABLE ${tables.repeated(d, contract.source)}`);
   }
+  await dropLookups(session);
 }
 
 /** Faults of one place stand together, whichever source was read first. */

@@ -25,9 +25,8 @@ export async function makeMetaTables(
   const text = d.typeName('text');
   const int = d.typeName('int');
   await session.run(`CREATE TABLE ${FILES} (_file INTEGER, source ${text}, name ${text})`);
-  for (const [i, f] of files.entries()) {
-    await session.run(`INSERT INTO ${FILES} VALUES (${i}, ${d.text(f.source)}, ${d.text(f.name)})`);
-  }
+  const values = files.map((f, i) => `(${i}, ${d.text(f.source)}, ${d.text(f.name)})`);
+  if (values.length > 0) await session.run(`INSERT INTO ${FILES} VALUES ${values.join(', ')}`);
   await session.run(
     `CREATE TABLE ${QUARANTINE} (source ${text}, file ${text}, ${d.ident('row')} ${int}, field ${text}, raw ${text}, reason ${text},
       scope ${text}, name ${text}, personal ${text}, _file INTEGER, _eid INTEGER)`,
@@ -57,12 +56,11 @@ export async function quarantineMalformed(
   }
 }
 
-/** Rows whose key is blank or unreadable, and rows of an ambiguous key. */
-export async function quarantineRows(
+/** Rows whose key is blank or unreadable. */
+export async function quarantineRefused(
   session: Session,
   contract: Contract,
   fields: readonly TypedField[],
-  ambiguous: boolean,
 ): Promise<void> {
   const d = session.dialect;
   const typed = tables.typed(d, contract.source);
@@ -78,10 +76,19 @@ export async function quarantineRows(
     scope: 'row',
     personal: first((id) => personalKind(fields, id, d)),
   });
-  if (!ambiguous) return;
+}
+
+/** Rows of one key with different contents, where the contract prefers none of them. */
+export async function quarantineAmbiguous(
+  session: Session,
+  contract: Contract,
+  fields: readonly TypedField[],
+): Promise<void> {
+  const d = session.dialect;
+  const typed = tables.typed(d, contract.source);
   const rows = `(SELECT typed.*, repeated._key FROM ${typed} AS typed JOIN ${tables.repeated(d, contract.source)} AS repeated
     ON typed._file = repeated._file AND typed._row = repeated._row WHERE repeated._fate = 'ambiguous')`;
-  const personalKey = fields.find((f) => key.includes(f.id) && f.field.personal)?.field.personal;
+  const personalKey = fields.find((f) => contract.key.includes(f.id) && f.field.personal)?.field.personal;
   await insert(session, contract, fields, `(${linked(d, contract, rows)})`, {
     field: 'NULL',
     raw: 't._key',
@@ -99,7 +106,10 @@ export async function quarantineFields(
   rows: Sql,
 ): Promise<void> {
   const d = session.dialect;
-  for (const { id } of fields) {
+  const counts = fields.map((f, i) => `count(${reasonFor('_why', f.id, d)}) AS n${i}`);
+  const [found] = await session.rows<Record<string, number>>(`SELECT ${counts.join(', ')} FROM ${rows}`);
+  for (const [i, { id }] of fields.entries()) {
+    if (Number(found?.[`n${i}`] ?? 0) === 0) continue;
     const reason = reasonFor('t._why', id, d);
     await insert(
       session,

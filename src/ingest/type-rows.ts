@@ -48,9 +48,11 @@ export async function typeRows(
   const d = session.dialect;
   const table = tables.typed(d, source);
   const somewhere = new Set(files.flatMap((f) => f.mapped.map((m) => m.field)));
-  // An empty table of the right shape first: a source that was not delivered still has its columns.
-  await session.run(`CREATE TABLE ${table} AS ${select(d, fields, key, usccField, new Set(), undefined)} WHERE FALSE`);
-  for (const file of files) {
+  const [first, ...others] = files;
+  // A source that was not delivered still has its columns.
+  const nothing = first ? '' : ' WHERE FALSE';
+  await session.run(`CREATE TABLE ${table} AS ${select(d, fields, key, usccField, somewhere, first)}${nothing}`);
+  for (const file of others) {
     await session.run(`INSERT INTO ${table} ${select(d, fields, key, usccField, somewhere, file)}`);
   }
 }
@@ -113,7 +115,8 @@ const list = (items: readonly Sql[]): Sql => items.map((x) => `, ${x}`).join('')
 /** A credit code that fails its check but can be put right in one way only is put right; the cell is kept in `_repaired`. */
 function readValue(f: TypedField, prepared: Sql, d: Dialect, options: TypedField['options']): Sql {
   const value = f.type.value(prepared, d, options);
-  return f.field.type === 'uscc' ? `coalesce(${value}, ${repairUscc(prepared, d)})` : value;
+  // The cast is for the column's sake: it must not depend on how an expression happens to compute.
+  return d.cast(f.field.type === 'uscc' ? `coalesce(${value}, ${repairUscc(prepared, d)})` : value, f.type.sqlType);
 }
 
 function badList(d: Dialect, bad: readonly { id: string; when: Sql }[], lacking: readonly string[]): Sql {
