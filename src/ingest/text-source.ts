@@ -50,6 +50,8 @@ export async function readText<S extends TextSink>(
   file: SourceFile,
   o: { gzip: boolean; spool: string },
   plan: TextPlan<S>,
+  /** The plan just made was for the wrong encoding. */
+  discard: () => Promise<void> = async () => {},
 ): Promise<{ source: TextSource; sink: S; head: TextHead }> {
   const { bytes: start, complete } = await firstBytes(file, o.gzip);
   refuseBinary(start, file);
@@ -88,6 +90,7 @@ export async function readText<S extends TextSink>(
       if (note) source.notes.push(note);
       return { source, sink, head };
     }
+    await discard();
     await rm(o.spool, { force: true });
     const fault = { offset: passed.offset, line: await lineOf(file, o.gzip, passed.offset) };
     if (encoding.bom > 0) throw notWhatItsMarkSays(file, encoding.name.toUpperCase(), fault);
@@ -129,7 +132,7 @@ async function pass(
   const source = new SourceBytes(file, o.gzip);
   const check =
     encoding.name === 'utf-8' ? new Utf8Check() : encoding.name === 'gb18030' ? new Gb18030Check() : undefined;
-  const decoder = encoding.name === 'utf-8' ? undefined : new TextDecoder(encoding.name, { fatal: true });
+  const decoder = encoding.name.startsWith('utf-16') ? new TextDecoder(encoding.name, { fatal: true }) : undefined;
   const out = direct ? undefined : new SpoolFile(o.spool);
   let skip = encoding.bom;
   let offset = 0;
@@ -137,13 +140,13 @@ async function pass(
     for await (const raw of source.chunks()) {
       const fault = check?.push(raw);
       if (fault !== undefined) return { offset: fault };
-      let text: Buffer = raw;
+      let text: Buffer = check instanceof Gb18030Check ? check.text : raw;
       if (decoder) {
         const decoded = tryDecode(decoder, raw);
         if (decoded === undefined) return { offset };
         text = Buffer.from(decoded, 'utf8');
       } else if (skip > 0) {
-        text = raw.subarray(skip);
+        text = text.subarray(skip);
         skip = 0;
       }
       offset += raw.length;

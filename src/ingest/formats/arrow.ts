@@ -60,7 +60,7 @@ export async function readArrow(
       where: { file: file.name },
       why: compressed
         ? 'bidui reads Arrow without LZ4 or ZSTD compression'
-        : `it is cut off or damaged (${message.slice(0, 200)})`,
+        : `it is cut off or damaged${error instanceof TypeError ? '' : ` (${message.slice(0, 200)})`}`,
       fix: compressed
         ? 'Write it uncompressed, or as Parquet.'
         : 'Transfer the file again and compare its size with the original.',

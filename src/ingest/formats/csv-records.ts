@@ -18,7 +18,7 @@ export interface CsvRecord {
   reason: MalformedReason | undefined;
 }
 
-export type MalformedReason = 'too_many_cells' | 'text_after_quote' | 'nul_byte' | 'quote_runs_over_lines';
+export type MalformedReason = 'too_many_cells' | 'text_after_quote' | 'nul_byte';
 
 export interface CsvShape extends CsvDialect {
   /** Cells a row may hold. */
@@ -55,6 +55,12 @@ const AT_CELL_START = 3;
 const AFTER_OPENING_QUOTE = 4;
 const AFTER_CLOSING_QUOTE = 5;
 
+const NO_WORDS = new Int32Array(0);
+
+/** The bytes four by four, where they lie so that this is possible. */
+const wordsOf = (bytes: Uint8Array) =>
+  bytes.byteOffset % 4 === 0 ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2) : NO_WORDS;
+
 /** A quoted cell over more lines than this, with text behind its closing quote, is a stray quote that met another. */
 const QUOTED_LINES = 100;
 
@@ -75,19 +81,20 @@ export class CsvRecords {
   /** Records with more cells than the width, all of them empty. */
   wide = 0;
   quotedNewline = false;
-  newlines = new Set<'\n' | '\r\n' | '\r'>();
 
   private readonly kinds = new Uint8Array(256);
-  private state: number = AT_CELL_START;
+  private readonly skipsWords: boolean;
+  private state = AT_CELL_START;
   private cell = 1;
   private lastFilled = 0;
   private reason: MalformedReason | undefined;
-  private started = false;
+  private loneLf = 0;
+  private loneCr = 0;
+  private crLf = 0;
   private afterCr = false;
   private line = 1;
   private recordLine = 1;
   private quoteLine = 1;
-  private length = 0;
   /** Place within the record where the cells beyond the width begin. */
   private cutAt = -1;
   private kept: Buffer[] = [];
@@ -100,110 +107,131 @@ export class CsvRecords {
   ) {
     this.kinds[shape.delimiter.charCodeAt(0)] = DELIMITER;
     this.kinds[shape.quote.charCodeAt(0)] = QUOTE;
+    this.skipsWords = shape.delimiter < '-' && shape.quote < '-';
     this.kinds[10] = LF;
     this.kinds[13] = CR;
     this.kinds[0] = NUL;
   }
 
   push(chunk: Uint8Array): void {
+    // Everything the loop touches is a local: it runs over every byte of every extract.
     const kinds = this.kinds;
     const n = chunk.length;
+    const width = this.shape.width;
     let state = this.state;
+    let cell = this.cell;
+    let lastFilled = this.lastFilled;
     let from = 0;
-    for (let i = 0; i < n; i++) {
+    let i = 0;
+    if (this.afterCr && n > 0) {
+      // The second half of a line end that two chunks share.
+      this.afterCr = false;
+      if (chunk[0] === 10) {
+        this.loneCr--;
+        this.crLf++;
+        from = i = 1;
+      }
+    }
+    const words = this.skipsWords ? wordsOf(chunk) : NO_WORDS;
+    for (; i < n; i++) {
       const kind = kinds[chunk[i]!];
       if (kind === PLAIN) {
-        if (state <= IN_LOST) continue;
+        if (state <= IN_LOST) {
+          if ((i & 3) === 3) {
+            // Four bytes at a time while none of them is below '-': most text has no byte there but the special ones.
+            let w = (i + 1) >> 2;
+            for (; w < words.length; w++) {
+              const x = words[w]!;
+              if (((x - 0x2d2d2d2d) & ~x & 0x80808080) !== 0) break;
+            }
+            if (w << 2 > i) i = (w << 2) - 1;
+          }
+          continue;
+        }
         if (state === AFTER_CLOSING_QUOTE) {
-          this.reason = this.line - this.quoteLine > QUOTED_LINES ? 'quote_runs_over_lines' : 'text_after_quote';
-          if (this.reason === 'quote_runs_over_lines') this.throwUnclosed();
+          this.reason = 'text_after_quote';
+          if (this.line - this.quoteLine > QUOTED_LINES) this.throwUnclosed(cell);
           state = IN_LOST;
         } else {
           state = state === AFTER_OPENING_QUOTE ? IN_QUOTED : IN_PLAIN;
-          this.lastFilled = this.cell;
+          lastFilled = cell;
         }
-        this.started = true;
-        this.afterCr = false;
         continue;
       }
       if (kind === DELIMITER) {
-        this.started = true;
-        this.afterCr = false;
         if (state === IN_QUOTED || state === IN_LOST) continue;
         if (state === AFTER_OPENING_QUOTE) {
           state = IN_QUOTED;
-          this.lastFilled = this.cell;
+          lastFilled = cell;
           continue;
         }
-        if (this.cell === this.shape.width) this.cutAt = this.keptLength + i - from;
-        this.cell++;
+        if (cell === width) this.cutAt = this.keptLength + i - from;
+        cell++;
         state = AT_CELL_START;
         continue;
       }
       if (kind === QUOTE) {
-        this.started = true;
-        this.afterCr = false;
         if (state === AT_CELL_START || (state === IN_PLAIN && this.onlySpacesBefore(chunk, i))) {
           state = AFTER_OPENING_QUOTE;
           this.quoteLine = this.line;
         } else if (state === IN_QUOTED || state === AFTER_OPENING_QUOTE) state = AFTER_CLOSING_QUOTE;
         else if (state === AFTER_CLOSING_QUOTE) {
           state = IN_QUOTED;
-          this.lastFilled = this.cell;
+          lastFilled = cell;
         }
         continue;
       }
       if (kind === NUL) {
-        this.started = true;
-        this.afterCr = false;
         this.reason = 'nul_byte';
         if (state !== IN_QUOTED && state !== AFTER_OPENING_QUOTE) state = IN_LOST;
         continue;
       }
-      // A line end: LF, CR, or the LF of a CR LF.
+      // A line end: LF, CR, or CR LF.
       if (state === IN_QUOTED || state === AFTER_OPENING_QUOTE) {
         if (kind === LF || chunk[i + 1] !== 10) this.line++;
         this.quotedNewline = true;
         state = IN_QUOTED;
-        this.lastFilled = this.cell;
-        const length = this.keptLength + i - from;
-        if (length > this.limits.recordBytes) this.throwTooLong(length, state);
+        lastFilled = cell;
+        if (this.keptLength + i - from > this.limits.recordBytes) this.throwUnclosed(cell);
         continue;
       }
-      if (kind === LF && this.afterCr) {
-        // Nothing but the second half of the line end before.
-        this.afterCr = false;
-        this.newlines.delete('\r');
-        this.newlines.add('\r\n');
-        from = i + 1;
-        continue;
-      }
-      this.endRecord(chunk, from, i);
+      this.endRecord(chunk, from, i, cell, lastFilled);
       state = AT_CELL_START;
+      cell = 1;
+      lastFilled = 0;
       this.line++;
       this.recordLine = this.line;
+      if (kind === LF) this.loneLf++;
+      else if (chunk[i + 1] === 10) {
+        this.crLf++;
+        i++;
+      } else {
+        this.loneCr++;
+        this.afterCr = i + 1 === n;
+      }
       from = i + 1;
-      if (kind === CR) {
-        if (i + 1 < n && chunk[i + 1] === 10) {
-          this.newlines.add('\r\n');
-          i++;
-          from = i + 1;
-        } else if (i + 1 < n) this.newlines.add('\r');
-        else {
-          this.newlines.add('\r');
-          this.afterCr = true;
-        }
-      } else this.newlines.add('\n');
     }
     this.state = state;
+    this.cell = cell;
+    this.lastFilled = lastFilled;
     if (from < n) this.keep(chunk.subarray(from));
-    if (this.keptLength > this.limits.recordBytes) this.throwTooLong(this.keptLength, state);
+    if (this.keptLength > this.limits.recordBytes) {
+      if (state === IN_QUOTED) this.throwUnclosed(cell);
+      this.throwTooLong(this.keptLength, cell);
+    }
   }
 
   end(): void {
-    if (this.state === IN_QUOTED || this.state === AFTER_OPENING_QUOTE) this.throwUnclosed();
-    if (this.started) this.endRecord(Buffer.alloc(0), 0, 0);
+    if (this.state === IN_QUOTED || this.state === AFTER_OPENING_QUOTE) this.throwUnclosed(this.cell);
+    if (this.keptLength > 0) this.endRecord(Buffer.alloc(0), 0, 0, this.cell, this.lastFilled);
     this.state = AT_CELL_START;
+    this.cell = 1;
+    this.lastFilled = 0;
+  }
+
+  /** Every line ends alike. */
+  get uniformLineEnds(): boolean {
+    return Number(this.loneLf > 0) + Number(this.loneCr > 0) + Number(this.crLf > 0) <= 1;
   }
 
   /** `a, "b"`: spaces before an opening quote are passed over, by DuckDB as well. */
@@ -221,23 +249,23 @@ export class CsvRecords {
     this.keptLength += rest.length;
   }
 
-  private endRecord(chunk: Uint8Array, from: number, to: number): void {
+  private endRecord(chunk: Uint8Array, from: number, to: number, cell: number, lastFilled: number): void {
     this.records++;
-    this.length = this.keptLength + to - from;
-    if (this.length > this.limits.recordBytes) this.throwTooLong(this.length, this.state);
+    const length = this.keptLength + to - from;
+    if (length > this.limits.recordBytes) this.throwTooLong(length, cell);
     let kind: RecordKind = 'data';
-    if (!this.started) {
+    if (length === 0) {
       kind = 'blank';
       this.blanksAtEnd++;
     } else {
       this.blanksInside += this.blanksAtEnd;
       this.blanksAtEnd = 0;
-      if (this.reason === undefined && this.lastFilled > this.shape.cells) this.reason = 'too_many_cells';
+      if (this.reason === undefined && lastFilled > this.shape.cells) this.reason = 'too_many_cells';
       if (this.reason !== undefined) {
         kind = 'malformed';
         this.malformed++;
-      } else if (this.cell < this.shape.width) this.short++;
-      else if (this.cell > this.shape.width) this.wide++;
+      } else if (cell < this.shape.width) this.short++;
+      else if (cell > this.shape.width) this.wide++;
     }
     if (this.onRecord) {
       const tail = Buffer.from(chunk.buffer, chunk.byteOffset + from, to - from);
@@ -248,36 +276,31 @@ export class CsvRecords {
         number: this.records,
         line: this.recordLine,
         bytes,
-        cells: Math.min(this.cell, this.shape.width),
+        cells: Math.min(cell, this.shape.width),
         reason: this.reason,
       });
+      this.kept = [];
     }
-    this.kept = [];
     this.keptLength = 0;
-    this.cell = 1;
-    this.lastFilled = 0;
     this.reason = undefined;
-    this.started = false;
-    this.afterCr = false;
     this.cutAt = -1;
   }
 
-  private throwTooLong(length: number, state: number): never {
-    if (state === IN_QUOTED) this.throwUnclosed();
+  private throwTooLong(length: number, cell: number): never {
     throw new CsvFault(
       'record_too_long',
       this.records + 1,
       this.recordLine,
-      `more than ${length} bytes and ${this.cell} cells without a line end`,
+      `more than ${length} bytes and ${cell} cells without a line end`,
     );
   }
 
-  private throwUnclosed(): never {
+  private throwUnclosed(cell: number): never {
     throw new CsvFault(
       'quote_never_closed',
       this.records + 1,
       this.quoteLine,
-      `the quote opened in cell ${this.cell} is not closed`,
+      `the quote opened in cell ${cell} is not closed`,
     );
   }
 }

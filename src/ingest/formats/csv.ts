@@ -9,7 +9,7 @@ import type { SourceFile } from '../source-bytes.js';
 import { SpoolFile } from '../spool-file.js';
 import { openUtf8, readText, type TextHead, type TextSink } from '../text-source.js';
 import { type SniffedCsv, sniffCsv } from './csv-dialect.js';
-import { loadCsv } from './csv-load.js';
+import { type CsvLoad, loadCsv } from './csv-load.js';
 import { CsvNormaliser, TooManyMalformed } from './csv-normalise.js';
 import { CsvFault, CsvRecords, type CsvShape } from './csv-records.js';
 
@@ -25,6 +25,8 @@ interface Survey extends TextSink {
   sniffed: SniffedCsv;
   shape: CsvShape;
   records: CsvRecords;
+  /** Loading has begun on the strength of the head alone; answers the rows loaded, or undefined where it failed. */
+  early: Promise<number | undefined> | undefined;
 }
 
 export async function readCsv(
@@ -36,9 +38,29 @@ export async function readCsv(
   const matcher = new HeaderMatcher(expect);
   const spool = `${o.spool}.utf8`;
   const normal = `${o.spool}.csv`;
+  let early: Promise<unknown> | undefined;
   try {
     const { source, sink } = await explained(file, () =>
-      readText(file, { gzip: o.gzip, spool }, (head) => survey(head, matcher, file)),
+      readText(
+        file,
+        { gzip: o.gzip, spool },
+        (head) => {
+          const seen = survey(head, matcher, file);
+          // The engine's threads read while this one still counts and checks. What it read is thrown away if they differ.
+          if (head.direct && !head.complete) {
+            seen.early = loadCsv(session, o.table, asItIs(file.path, seen.shape, !seen.sniffed.quotedNewline)).catch(
+              () => undefined,
+            );
+            early = seen.early;
+          }
+          return seen;
+        },
+        async () => {
+          await early;
+          early = undefined;
+          await session.run(`DROP TABLE IF EXISTS ${o.table}`);
+        },
+      ),
     );
     const { sniffed, shape, records } = sink;
     await explained(file, async () => records.end());
@@ -68,11 +90,23 @@ export async function readCsv(
       malformed,
       notes: source.notes,
     };
+  } catch (error) {
+    await early;
+    await session.run(`DROP TABLE IF EXISTS ${o.table}`);
+    throw error;
   } finally {
     await rm(spool, { force: true });
     await rm(normal, { force: true });
   }
 }
+
+const asItIs = (path: string, shape: CsvShape, padded: boolean): CsvLoad => ({
+  path,
+  dialect: shape,
+  width: shape.width,
+  numbered: false,
+  padded,
+});
 
 const blanks = (records: CsvRecords) => records.blanksInside + records.blanksAtEnd;
 
@@ -89,7 +123,7 @@ function survey(head: TextHead, matcher: HeaderMatcher, file: SourceFile): Surve
   const cells = sniffed.header?.headers.length || sniffed.width;
   const shape = { ...sniffed.dialect, cells, width: Math.max(sniffed.width, cells) };
   const records = new CsvRecords(shape, LIMITS);
-  return { sniffed, shape, records, push: (bytes) => records.push(bytes) };
+  return { sniffed, shape, records, early: undefined, push: (bytes) => records.push(bytes) };
 }
 
 /** The fast way: DuckDB reads the file itself. Only for a file that both would read alike. */
@@ -99,20 +133,18 @@ async function loadAsItIs(session: Session, table: string, path: string, s: Surv
     r.malformed === 0 &&
     r.blanksInside === 0 &&
     r.wide === 0 &&
-    r.newlines.size <= 1 &&
+    r.uniformLineEnds &&
     !(r.short > 0 && r.quotedNewline) &&
     !(r.quotedNewline && s.shape.width === 1) &&
     !(s.shape.width === 1 && r.blanksAtEnd > 0);
+  const expected = r.records - r.blanksAtEnd;
+  if (s.early) {
+    if ((await s.early) === expected && plain) return true;
+    await session.run(`DROP TABLE IF EXISTS ${table}`);
+  }
   if (!plain) return false;
   try {
-    const loaded = await loadCsv(session, table, {
-      path,
-      dialect: s.shape,
-      width: s.shape.width,
-      numbered: false,
-      padded: r.short > 0,
-    });
-    if (loaded === r.records - r.blanksAtEnd) return true;
+    if ((await loadCsv(session, table, asItIs(path, s.shape, r.short > 0))) === expected) return true;
   } catch {
     // Whatever it was that DuckDB did not like, the normal form below has none of it.
   }

@@ -5,7 +5,8 @@ import { keepBodyRows } from '../body-rows.js';
 import { LIMITS } from '../limits.js';
 import type { RawTable } from '../raw-table.js';
 import type { SourceFile } from '../source-bytes.js';
-import { readText, type TextSink } from '../text-source.js';
+import { SpoolFile } from '../spool-file.js';
+import { openUtf8, readText, type TextSink } from '../text-source.js';
 import { nothingIn } from './csv.js';
 
 export interface JsonOptions {
@@ -74,7 +75,7 @@ export async function readJson(session: Session, file: SourceFile, o: JsonOption
     const { source, sink } = await readText(file, { gzip: o.gzip, spool }, () => new LineSurvey(file, o.lines));
     sink.end();
     if (sink.blank) throw nothingIn(file);
-    if (o.lines) await loadLines(session, objects, source.path);
+    if (o.lines) await loadLinesExactly(session, objects, source.path, sink.lines, `${o.spool}.lines`);
     else await loadArray(session, objects, source.path, file);
     const d = session.dialect;
     // A blank line is a blank row; anything else that is not an object cannot be split into cells.
@@ -131,16 +132,65 @@ export async function readJson(session: Session, file: SourceFile, o: JsonOption
   }
 }
 
-/** Every line as it stands, numbered. The separators are characters that JSON cannot hold unescaped. */
-async function loadLines(session: Session, table: string, path: string): Promise<void> {
+const SEPARATOR = 0x1f;
+
+/** Every line as it stands, numbered. The separator is a character that JSON cannot hold unescaped. */
+async function loadLines(session: Session, table: string, path: string, numbered: boolean): Promise<void> {
   const d = session.dialect;
   await session.run(
-    `CREATE TABLE ${table} AS SELECT text FROM read_csv(${d.text(path)}, columns = {'text': 'VARCHAR'}, ` +
+    `CREATE TABLE ${table} AS SELECT * FROM read_csv(${d.text(path)}, ` +
+      `columns = {${numbered ? `'_row': 'BIGINT', ` : ''}'text': 'VARCHAR'}, ` +
       `auto_detect = false, header = false, delim = '\u001f', quote = '', escape = '', strict_mode = false, ` +
       `parallel = false, max_line_size = ${LIMITS.jsonObjectBytes + 1000})`,
   );
+  if (!numbered) await numberRows(session, table);
+}
+
+async function numberRows(session: Session, table: string): Promise<void> {
   await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
   await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+}
+
+/** Lines as the engine reads them where that agrees with our count; numbered by us where their ends are mixed. */
+async function loadLinesExactly(
+  session: Session,
+  table: string,
+  path: string,
+  lines: number,
+  spoolPath: string,
+): Promise<void> {
+  try {
+    await loadLines(session, table, path, false);
+    const [count] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+    if (Number(count?.n) === lines) return;
+  } catch {
+    // A separator within a line; below it is made another character that no JSON holds.
+  }
+  await session.run(`DROP TABLE IF EXISTS ${table}`);
+  const spool = new SpoolFile(spoolPath);
+  try {
+    let line = 1;
+    let atStart = true;
+    for await (const chunk of openUtf8(path)) {
+      const bytes = chunk as Buffer;
+      for (let from = 0; from < bytes.length; ) {
+        const end = bytes.indexOf(10, from);
+        const piece = bytes.subarray(from, end < 0 ? bytes.length : end);
+        if (atStart) spool.write(Buffer.from(`${line}\u001f`));
+        spool.write(piece.map((b) => (b === 13 ? 32 : b === SEPARATOR || b === 0 ? 1 : b)));
+        atStart = end >= 0;
+        if (end >= 0) {
+          spool.writeText('\n');
+          line++;
+        }
+        from = end < 0 ? bytes.length : end + 1;
+      }
+    }
+    spool.close();
+    await loadLines(session, table, spoolPath, true);
+  } finally {
+    spool.remove();
+  }
 }
 
 async function loadArray(session: Session, table: string, path: string, file: SourceFile): Promise<void> {
@@ -153,22 +203,25 @@ async function loadArray(session: Session, table: string, path: string, file: So
   } catch (error) {
     throw brokenArray(error, file);
   }
-  await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
-  await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+  await numberRows(session, table);
 }
 
 function brokenArray(error: unknown, file: SourceFile): BiduiError {
   const message = error instanceof Error ? error.message : String(error);
   const byte = /at byte (\d+)/.exec(message)?.[1];
-  const record = /in record\/value (\d+)/.exec(message)?.[1] ?? /in (?:array )?element (\d+)/.exec(message)?.[1];
+  // DuckDB counts the opening bracket as the first value.
+  const value = /in record\/value (\d+)/.exec(message)?.[1];
+  const element = value ? Math.max(1, Number(value) - 1) : undefined;
   const detail = /:\s*([^:"]+?)\.?\s*(?:Try|$)/.exec(message.split('\n')[0] ?? '')?.[1];
   const tooBig = /maximum_object_size/.test(message);
   return inputError({
     what: tooBig ? 'a JSON object is too large' : 'the JSON is broken',
-    where: { file: file.name, row: record ? Number(record) : undefined },
+    where: { file: file.name, row: element },
     why: tooBig
       ? `one object has more than ${LIMITS.jsonObjectBytes} bytes`
-      : [byte ? `at byte ${byte}` : '', detail ?? 'the array does not end'].filter(Boolean).join(': '),
+      : [element ? `element ${element} of the array, at its byte ${byte}` : '', detail ?? 'the array does not end']
+          .filter(Boolean)
+          .join(': '),
     fix: 'Transfer the file again; a cut-off file is the usual cause.',
   });
 }
