@@ -132,7 +132,7 @@ function missingColumns(
     const near = unknown.map((header) => ({ header, name: nearName(header, accepted) })).find((n) => n.name);
     return near
       ? [`found '${near.header}' – did you mean '${near.name}'?`]
-      : [`expected ${accepted.map((n) => `'${n}'`).join(' or ')}`];
+      : [`expected ${accepted.map((n) => `'${n}'`).join(' or ')}.`];
   });
   const shown = headers.filter((h) => h !== '').slice(0, 40);
   const more = headers.length > shown.length ? ` … (${headers.length} columns)` : '';
@@ -148,10 +148,19 @@ function missingColumns(
 function nearName(header: string, accepted: readonly string[]): string | undefined {
   const tidied = tidyHeader(header);
   const byKey = new Map(accepted.map((name) => [tidyHeader(name), name]));
-  const close = nearest(tidied, byKey.keys());
+  const close = nearest(
+    tidied,
+    [...byKey.keys()].filter((key) => resembles(tidied, key)),
+  );
   if (close) return byKey.get(close);
   const within = [...byKey.keys()].filter(
     (k) => k.length > 1 && (tidied.includes(k) || (tidied.length > 1 && k.includes(tidied))),
   );
   return byKey.get(within.sort((a, b) => b.length - a.length)[0] ?? '');
+}
+
+/** Short words are a few changes away from any other: half of the characters must be the same ones. */
+function resembles(a: string, b: string): boolean {
+  const shared = [...a].filter((c) => b.includes(c)).length;
+  return shared * 2 >= Math.min([...a].length, [...b].length);
 }

@@ -131,7 +131,7 @@ export async function complaint(work: () => unknown): Promise<string> {
     if (!(error instanceof BiduiError)) throw error;
     const told = error.problems.map(formatProblem).join('\n');
     // Temporary directories have other names each time.
-    return `exit ${error.exit}\n${told}`.replaceAll(/[^ ]*bidui-load-\w+\//g, 'checks/');
+    return `exit ${error.exit}\n${told}`.replaceAll(/\S*bidui-load-\w+\//g, 'checks/');
   }
   throw new Error('no fault was found');
 }
