@@ -1,7 +1,7 @@
 import type { Expr, Type } from '../checks/ir.js';
 import type { CodeList, Vocabulary } from '../config/vocabulary.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from '../values/masks.js';
+import { maskSql } from '../values/personal.js';
 import { type Place, render } from './render.js';
 
 /** What showing a value needs to know besides the value. */
@@ -59,17 +59,4 @@ function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {
 
 function masked(text: Sql, type: Type, p: Place): Sql {
   return type.personal && !p.facts.unmasked ? maskSql(text, type.personal, p.d) : text;
-}
-
-const MASKS: Record<NonNullable<Type['personal']>, (x: Sql, d: Dialect) => Sql> = {
-  name: maskPerson,
-  phone: maskPhone,
-  id_no: maskIdNo,
-  email: maskEmail,
-  address: maskAll,
-};
-
-/** Personal data as reports show it: enough to recognise, not enough to learn (PIPL art. 28, GB/T 35273-2020). */
-export function maskSql(text: Sql, kind: NonNullable<Type['personal']>, d: Dialect): Sql {
-  return MASKS[kind](text, d);
 }

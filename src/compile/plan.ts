@@ -1,3 +1,4 @@
+import { canonicalText } from '../checks/canonical.js';
 import type { CheckedCheck } from '../checks/checked.js';
 import { type Expr, type Lookup, lookupsOf, type Relation } from '../checks/ir.js';
 
@@ -102,11 +103,12 @@ function canonicalLookup(lookup: Lookup, outerNames: ReadonlyMap<Relation, strin
     return text;
   });
   const { mode } = lookup;
+  const text = (e: Expr) => canonicalText(e, (r) => names.get(r) ?? r.alias);
   return JSON.stringify({
     from: lookup.relation.source,
     across: lookup.across,
-    keys: lookup.keys.map((k) => [canonical(k.row, names), canonical(k.outer, names)]),
-    where: lookup.where && canonical(lookup.where, names),
+    keys: lookup.keys.map((k) => [text(k.row), text(k.outer)]),
+    where: lookup.where && text(lookup.where),
     nested,
     mode: mode.kind === 'group' ? { kind: 'group' } : mode,
   });
@@ -116,15 +118,6 @@ function nameAll(lookup: Lookup, place: string, names: Map<Relation, string>): v
   names.set(lookup.relation, place);
   lookup.nested.forEach((n, i) => {
     nameAll(n, `${place}.n${i}`, names);
-  });
-}
-
-/** A typed expression as text, each relation by its place. */
-export function canonical(e: Expr, names: ReadonlyMap<Relation, string>): string {
-  return JSON.stringify(e, (key, value) => {
-    if (key === 'relation') return names.get(value as Relation) ?? (value as Relation).alias;
-    if (key === 'type') return undefined;
-    return value as unknown;
   });
 }
 

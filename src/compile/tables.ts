@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalText } from '../checks/canonical.js';
 import type { Expr, Lookup, Relation, Type } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { aggregateSql, emptyAggregateSql } from './aggregates.js';
@@ -174,11 +175,9 @@ export class FrameTables {
 
   /** Equal aggregates of different checks are one column: their text with names replaced by nodes says so. */
   private outputKey(e: Expr): string {
-    return JSON.stringify(e, (key, value) => {
-      if (key === 'type') return undefined;
-      if (key !== 'relation') return value as unknown;
-      const node = this.frame.node.get(value as Relation);
-      return node ? `${node.id}<${node.parent?.id ?? ''}` : (value as Relation).alias;
+    return canonicalText(e, (relation) => {
+      const node = this.frame.node.get(relation);
+      return node ? `${node.id}<${node.parent?.id ?? ''}` : relation.alias;
     });
   }
 

@@ -126,6 +126,8 @@ export interface Dialect {
   // structures
   struct(fields: Record<string, Sql>): Sql;
   field(struct: Sql, name: string): Sql;
+  /** A structure as one line of JSON. */
+  json(struct: Sql): Sql;
   /** A list of structures of one shape. */
   structList(items: Record<string, Sql>[]): Sql;
   /** In a SELECT list: one row for each item of a list, which is kept in order by `position` (from 1). */
@@ -140,6 +142,8 @@ export interface Dialect {
   sum(x: Sql): Sql;
   /** Distinct texts, sorted, NULLs left out. */
   collect(x: Sql): Sql;
+  /** Texts of a group joined in the order of another value. */
+  joinOrdered(x: Sql, order: Sql, separator: string): Sql;
 
   // hashing, equal on every machine
   /** Hex MD5 of text: for stable identities, not for secrecy. */

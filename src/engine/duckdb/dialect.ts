@@ -108,6 +108,7 @@ export const duckdb: Dialect = {
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
   struct: structPack,
+  json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,
   structList: (items) => `[${items.map(structPack).join(', ')}]`,
   unnest: (list) => `unnest(${list})`,
   positions: (list) => `unnest(range(1, len(${list}) + 1))`,
@@ -117,6 +118,7 @@ export const duckdb: Dialect = {
   anyTrue: (cond) => `bool_or(${cond})`,
   allTrue: (cond) => `bool_and(${cond})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
+  joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
 
   md5: (x) => `md5(${x})`,

@@ -1,0 +1,68 @@
+import { didYouMean } from '../../config/nearest.js';
+import type { CheckedTheme } from '../checked.js';
+import type { Findings } from './index.js';
+
+/** Ids are unique, bear their theme's prefix, and name what exists. */
+export function lintIds(themes: readonly CheckedTheme[]): Findings {
+  const findings: Findings = { errors: [], warnings: [] };
+  const checks = themes.flatMap((t) => t.checks);
+  const first = new Map<string, string>();
+  const ids = new Set(checks.map((c) => c.id));
+  for (const c of checks) {
+    const where = c.yaml.place([...c.path, 'id']);
+    const earlier = first.get(c.id);
+    if (earlier) {
+      findings.errors.push({
+        what: `the id ${c.id} is taken: ${earlier} has it`,
+        where,
+        fix: 'give this check an id of its own',
+      });
+    }
+    first.set(c.id, `${where.file}:${where.line}`);
+    if (!c.id.startsWith(`${c.theme.prefix}-`)) {
+      findings.errors.push({
+        what: `${c.id} does not begin with the theme's prefix ${c.theme.prefix}`,
+        where,
+        fix: `call it ${c.theme.prefix}-…`,
+      });
+    }
+    c.def.supersedes.forEach((other, i) => {
+      const at = c.yaml.place([...c.path, 'supersedes', i]);
+      if (!ids.has(other))
+        findings.errors.push({ what: `no check '${other}' to supersede`, where: at, fix: didYouMean(other, ids) });
+      if (other === c.id) findings.errors.push({ what: 'a check cannot supersede itself', where: at });
+    });
+    if (c.each && c.def.about.length === 0) {
+      findings.errors.push({
+        what: `${c.id} judges each row of ${c.each.relation.source}, but does not say what an anomaly is about`,
+        where: c.yaml.place([...c.path]),
+        fix: `add about: [${c.each.relation.alias}.…], so that two rows are two anomalies`,
+      });
+    }
+    const outcomes = new Set(c.def.examples.map((e) => e.outcome));
+    for (const wanted of ['anomaly', 'consistent'] as const) {
+      if (!outcomes.has(wanted)) {
+        findings.errors.push({
+          what: `${c.id} has no example with outcome ${wanted}`,
+          where: c.yaml.place([...c.path, 'examples'], 'key'),
+          fix: 'add one: a check is understood by what it finds and what it lets pass',
+        });
+      }
+    }
+    if (!outcomes.has('not_comparable')) {
+      findings.warnings.push({
+        what: `${c.id} has no example with outcome not_comparable`,
+        where: c.yaml.place([...c.path, 'examples'], 'key'),
+        fix: 'show what happens where a side is missing or unreadable',
+      });
+    }
+    if (!/^疑似/.test(c.def.message.zh) || !/^Possibl[ye]\b/.test(c.def.message.en)) {
+      findings.errors.push({
+        what: `the message of ${c.id} is not worded as a lead`,
+        where: c.yaml.place([...c.path, 'message'], 'key'),
+        fix: "begin with 疑似 in Chinese and with 'Possible' or 'Possibly' in English",
+      });
+    }
+  }
+  return findings;
+}

@@ -1,0 +1,92 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../errors.js';
+import { type Output, tellError, terminal } from './output.js';
+import { version } from './version.js';
+
+/** Runs the command line; answers the exit code. Commands load what they need when they are called. */
+export async function main(argv: string[], output: Output = terminal): Promise<number> {
+  let code: number = EXIT.ok;
+  const set = (n: number) => {
+    code = n;
+  };
+  const program = new Command('bidui')
+    .description('Compares what departments know about enterprises and reports where it contradicts itself.')
+    .version(version())
+    .showHelpAfterError('(add --help for usage)')
+    .exitOverride()
+    .configureOutput({ writeOut: (t) => output.out(t.trimEnd()), writeErr: (t) => output.err(t.trimEnd()) });
+
+  program
+    .command('run')
+    .description('Ingest the extracts of a directory, compare, and write reports.')
+    .argument('<input>', "directory with the departments' extracts")
+    .requiredOption('--as-of <date>', 'day the run is about, YYYY-MM-DD; nothing else tells it the time')
+    .requiredOption('--out <dir>', 'directory for the reports; replaced whole or not at all')
+    .option('--checks <dir>', 'checks directory (default: the eight themes that ship with bidui)')
+    .option('--params <file>', "a park's own parameters and code labels (YAML)")
+    .option('--lang <zh|en>', 'language of the reports', 'zh')
+    .option('--theme <id...>', 'only these themes')
+    .option('--format <list>', 'also write the anomaly table as parquet, arrow, json (comma-separated)')
+    .option('--fail-on <level>', 'exit with 1 if there is an anomaly of this severity or graver: red, yellow, blue')
+    .option('--unmasked', 'show personal data as it is')
+    .option('--threads <n>', 'threads of the engine')
+    .option('--memory <size>', 'memory of the engine, such as 2GB')
+    .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
+    .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
+
+  const checks = program
+    .command('checks')
+    .description('Work with the checklist: the themes, their checks and examples.');
+  const checksDir = ['--checks <dir>', 'checks directory (default: the one that ships with bidui)'] as const;
+  checks
+    .command('list')
+    .description('Print the checklist (一单).')
+    .option(...checksDir)
+    .option('--format <table|csv|md|json>', 'form of the list', 'table')
+    .option('--lang <zh|en>', 'language', 'zh')
+    .option('--as-of <date>', 'day on which the legal bases must be in force')
+    .action(async (options) => set(await (await import('./checks-list.js')).listCommand(options, output)));
+  checks
+    .command('lint')
+    .description('Find faults in contracts, parameters and themes, each with file:line:column.')
+    .option(...checksDir)
+    .action(async (options) => set(await (await import('./checks-lint.js')).lintCommand(options, output)));
+  checks
+    .command('test')
+    .description("Run the checks' own examples in the engine.")
+    .argument('[check...]', 'ids of checks (default: all)')
+    .option(...checksDir)
+    .action(async (ids, options) => set(await (await import('./checks-test.js')).testCommand(ids, options, output)));
+  checks
+    .command('explain')
+    .description('Say what a check does, the SQL it becomes, and how an enterprise fared.')
+    .argument('<check>', 'id of a check, such as PW-02')
+    .option(...checksDir)
+    .option('--params <file>', "a park's own parameters and code labels (YAML)")
+    .option('--lang <zh|en>', 'language', 'zh')
+    .option('--as-of <date>', 'day the run is about (needed with --enterprise)')
+    .option('--enterprise <uscc>', 'credit code of an enterprise: its values and the verdict')
+    .option('--input <dir>', "directory with the departments' extracts (needed with --enterprise)")
+    .option('--unmasked', 'show personal data as it is')
+    .action(async (id, options) =>
+      set(await (await import('./checks-explain.js')).explainCommand(id, options, output)),
+    );
+  checks
+    .command('schema')
+    .description('Print the JSON Schema of a file kind, for editors.')
+    .argument('[kind]', 'theme, source, codes, params, legal-bases, vocabulary or override', 'theme')
+    .action(async (kind) => set((await import('./checks-schema.js')).schemaCommand(kind, output)));
+  checks
+    .command('functions')
+    .description('List the functions of the check language.')
+    .option('--lang <zh|en>', 'language', 'en')
+    .action(async (options) => set((await import('./checks-functions.js')).functionsCommand(options, output)));
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return tellError(error, output);
+  }
+}

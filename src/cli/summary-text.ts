@@ -1,0 +1,94 @@
+import type { Summary } from '../report/summary.js';
+import { table } from './output.js';
+
+const WORDS = {
+  zh: {
+    title: (s: Summary) =>
+      `基准日 ${s.as_of}：${s.enterprises} 户企业，${s.checks} 条规则，发现疑似异常 ${s.anomalies} 条，涉及 ${s.enterprises_anomalous} 户`,
+    theme: ['主题', '规则', '已比对企业', '一致', '异常', '无法比对', '不适用', '异常条数'],
+    total: '合计',
+    note: '一致、异常、无法比对、不适用按“企业×规则”计，四者之和等于企业数×规则数',
+    severity: ['风险等级', '异常条数'],
+    department: ['责任部门', '异常条数'],
+    sources: (n: number, of: number, q: number, f: number, u: number) =>
+      `数据源 ${of} 个，到数 ${n} 个；隔离 ${q} 行、${f} 个字段（见 quarantine.csv）；未匹配到企业 ${u} 行`,
+    files: (dir: string) => `已写入 ${dir}：`,
+  },
+  en: {
+    title: (s: Summary) =>
+      `As of ${s.as_of}: ${s.enterprises} enterprises, ${s.checks} checks, ${s.anomalies} possible anomalies at ${s.enterprises_anomalous} enterprises`,
+    theme: ['Theme', 'Checks', 'Compared', 'Consistent', 'Anomaly', 'Not comparable', 'Not applicable', 'Anomalies'],
+    total: 'Total',
+    note: 'The four outcomes count enterprise × check; they add up to enterprises × checks',
+    severity: ['Severity', 'Anomalies'],
+    department: ['Department', 'Anomalies'],
+    sources: (n: number, of: number, q: number, f: number, u: number) =>
+      `${n} of ${of} sources delivered; ${q} rows and ${f} fields quarantined (see quarantine.csv); ${u} rows matched no enterprise`,
+    files: (dir: string) => `Written to ${dir}:`,
+  },
+} as const;
+
+/** What the operator reads first, and the regulator's question answered: how many, of what, for whom. */
+export function summaryText(
+  s: Summary,
+  outDir: string,
+  files: readonly string[],
+  seconds: Record<string, number>,
+): string {
+  const w = WORDS[s.lang];
+  const sum = (of: (x: Summary['by_source'][number]) => number) => s.by_source.reduce((n, x) => n + of(x), 0);
+  const themes = s.by_theme.map((t) => [
+    t.title,
+    t.checks,
+    t.enterprises_compared,
+    t.consistent,
+    t.anomaly,
+    t.not_comparable,
+    t.not_applicable,
+    t.anomalies,
+  ]);
+  const o = s.outcomes;
+  // Enterprises compared do not add up over themes: the same enterprise is compared in several.
+  const total = [
+    w.total,
+    s.checks,
+    s.enterprises,
+    o.consistent,
+    o.anomaly,
+    o.not_comparable,
+    o.not_applicable,
+    s.anomalies,
+  ];
+  const listed = files.filter((f) => !f.includes('/'));
+  const folders = ['by-theme', 'by-department'].map(
+    (dir) => `${dir}/ (${files.filter((f) => f.startsWith(`${dir}/`)).length})`,
+  );
+  return [
+    w.title(s),
+    '',
+    table([...w.theme], [...themes, total]),
+    w.note,
+    '',
+    table(
+      [...w.severity],
+      s.by_severity.map((x) => [x.title, x.anomalies]),
+    ),
+    '',
+    table(
+      [...w.department],
+      s.by_department.map((x) => [x.title, x.anomalies]),
+    ),
+    '',
+    w.sources(
+      s.by_source.filter((x) => x.delivered).length,
+      s.by_source.length,
+      sum((x) => x.quarantined_rows),
+      sum((x) => x.quarantined_fields),
+      sum((x) => x.unmatched),
+    ),
+    `${w.files(outDir)} ${[...listed, ...folders].join(', ')}`,
+    Object.entries(seconds)
+      .map(([step, n]) => `${step} ${n.toFixed(2)}s`)
+      .join(', '),
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import type { CheckedTheme } from '../checks/checked.js';
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Session } from '../engine/engine.js';
+import type { CatalogueEntry } from './catalogue.js';
+
+export interface Outcomes {
+  consistent: number;
+  anomaly: number;
+  not_comparable: number;
+  not_applicable: number;
+}
+
+export interface ThemeSummary extends Outcomes {
+  theme: string;
+  title: string;
+  checks: number;
+  /** Enterprises that at least one check of the theme could judge. */
+  enterprises_compared: number;
+  enterprises_anomalous: number;
+  anomalies: number;
+}
+
+export interface Summary {
+  as_of: string;
+  lang: Lang;
+  enterprises: number;
+  enterprises_anomalous: number;
+  checks: number;
+  /** Verdicts: one for every enterprise and check; they add up to enterprises × checks. */
+  outcomes: Outcomes;
+  anomalies: number;
+  by_severity: { severity: string; title: string; anomalies: number }[];
+  by_department: { department: string; title: string; anomalies: number }[];
+  by_theme: ThemeSummary[];
+  by_check: (Outcomes & { check: string; title: string; theme: string; anomalies: number })[];
+  by_source: {
+    source: string;
+    title: string;
+    delivered: boolean;
+    rows: number;
+    loaded: number;
+    quarantined_rows: number;
+    quarantined_fields: number;
+    duplicates: number;
+    unmatched: number;
+  }[];
+}
+
+export type SourceCounts = Summary['by_source'][number];
+
+/** The figures of a run, counted from the very tables that the reports are written from. */
+export async function summarise(
+  session: Session,
+  pack: Pack,
+  themes: readonly CheckedTheme[],
+  entries: readonly CatalogueEntry[],
+  counts: ReadonlyMap<string, Outcomes>,
+  sources: SourceCounts[],
+  asOf: string,
+  lang: Lang,
+): Promise<Summary> {
+  const count = async (column: string) => {
+    const rows = await session.rows<{ k: string; n: number }>(
+      `SELECT ${column} AS k, count(*) AS n FROM report.anomalies GROUP BY 1`,
+    );
+    return new Map(rows.map((r) => [r.k, Number(r.n)]));
+  };
+  const bySeverity = await count('_severity');
+  const byDepartment = await count('_department');
+  const byCheck = await count('check_id');
+  const { departments, severities } = pack.vocabulary;
+  const by_theme: ThemeSummary[] = [];
+  for (const t of themes.filter((t) => t.checks.length > 0)) {
+    const d = session.dialect;
+    const columns = t.checks.map((c) => d.ident(c.id));
+    const any = (values: string) => d.countIf(columns.map((c) => `${c} IN (${values})`).join(' OR '));
+    const [row] = await session.rows<{ compared: number; anomalous: number }>(
+      `SELECT ${any('1, 3')} AS compared, ${any('3')} AS anomalous FROM run.outcomes`,
+    );
+    by_theme.push({
+      theme: t.def.theme,
+      title: t.def.title[lang],
+      checks: t.checks.length,
+      enterprises_compared: Number(row?.compared ?? 0),
+      enterprises_anomalous: Number(row?.anomalous ?? 0),
+      ...total(t.checks.map((c) => counts.get(c.id)!)),
+      anomalies: t.checks.reduce((n, c) => n + (byCheck.get(c.id) ?? 0), 0),
+    });
+  }
+  const [all] = await session.rows<{ enterprises: number; anomalous: number }>(
+    `SELECT (SELECT count(*) FROM run.outcomes) AS enterprises, (SELECT count(DISTINCT _eid) FROM report.anomalies) AS anomalous`,
+  );
+  return {
+    as_of: asOf,
+    lang,
+    enterprises: Number(all?.enterprises ?? 0),
+    enterprises_anomalous: Number(all?.anomalous ?? 0),
+    checks: entries.length,
+    outcomes: total([...counts.values()]),
+    anomalies: [...bySeverity.values()].reduce((a, b) => a + b, 0),
+    by_severity: Object.entries(severities).map(([id, t]) => ({
+      severity: id,
+      title: t[lang],
+      anomalies: bySeverity.get(id) ?? 0,
+    })),
+    by_department: Object.entries(departments)
+      .filter(([id]) => entries.some((e) => e.department_id === id))
+      .map(([id, t]) => ({ department: id, title: t[lang], anomalies: byDepartment.get(id) ?? 0 })),
+    by_theme,
+    by_check: entries.map((e) => ({
+      check: e.check_id,
+      title: e.check_title,
+      theme: e.theme_id,
+      ...counts.get(e.check_id)!,
+      anomalies: byCheck.get(e.check_id) ?? 0,
+    })),
+    by_source: sources,
+  };
+}
+
+function total(all: readonly Outcomes[]): Outcomes {
+  const sum = (k: keyof Outcomes) => all.reduce((n, o) => n + o[k], 0);
+  return {
+    consistent: sum('consistent'),
+    anomaly: sum('anomaly'),
+    not_comparable: sum('not_comparable'),
+    not_applicable: sum('not_applicable'),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import { maskSql } from '../values/personal.js';
+import { type ReasonText, reasons } from '../values/reasons.js';
+import { ANOMALY_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
+
+/** Words as a table, for joins. */
+function words(name: string, entries: readonly (readonly string[])[], columns: readonly string[], d: Dialect): Sql {
+  const rows = entries.map((e) => `(${e.map((x) => d.text(x)).join(', ')})`);
+  return `(VALUES ${rows.join(', ')}) ${name}(${columns.join(', ')})`;
+}
+
+const sourceTitles = (pack: Pack, lang: Lang) => [...pack.contracts.values()].map((c) => [c.source, c.title[lang]]);
+
+/**
+ * `report.anomalies`: one row per anomaly with every column of every report, text but for the row numbers, and beside them the
+ * ids that reports are split by. All formats read this table, so that no two can disagree.
+ */
+export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect): Sql {
+  const severities = Object.entries(pack.vocabulary.severities).map(([id, t], i) => [id, t[lang], String(i)]);
+  const side = (n: number, p: string) => [
+    `e${n}.source_title AS ${p}_source`,
+    `e${n}.label AS ${p}_field`,
+    `e${n}.value AS ${p}_value`,
+    `e${n}.file AS ${p}_file`,
+    `e${n}._row AS ${p}_row`,
+  ];
+  const columns: Record<string, Sql> = {
+    anomaly_id: 'a.id',
+    uscc: 'a.uscc',
+    enterprise: 'a.enterprise',
+    theme: 'c.theme',
+    check_id: 'a.check_id',
+    check_title: 'c.check_title',
+    item: 'c.item',
+    key_point: 'c.key_point',
+    classification: 'c.classification',
+    severity: 's.title',
+    department: 'c.department',
+    helping_departments: 'c.helping_departments',
+    about: 'a.about',
+    message: 'a.message',
+    other_evidence: 'o.text',
+    legal_basis: 'c.legal_basis',
+    advice: 'c.advice',
+    as_of: d.text(asOf),
+    disposal_status: d.text(lang === 'zh' ? '待核查' : 'To be checked'),
+    disposal_by: d.text(''),
+    disposal_on: d.text(''),
+    disposal_note: d.text(''),
+  };
+  const sides = [...side(1, 'a'), ...side(2, 'b')];
+  const selected = ANOMALY_COLUMNS.flatMap((c) =>
+    c.id in columns ? [`${columns[c.id]} AS ${c.id}`] : sides.filter((s) => s.endsWith(` AS ${c.id}`)),
+  );
+  const [open, close, more] = lang === 'zh' ? ['（', '）', '等'] : [' (', ')', ' and more, '];
+  const row = lang === 'zh' ? [`第`, `行`] : ['row ', ''];
+  const place = `CASE WHEN v.file IS NOT NULL THEN ${d.concat(d.text(open), 'v.source_title', d.text(' '), 'v.file', d.text(` ${row[0]}`), d.cast('v._row', 'text'), d.text(row[1] ?? ''), `CASE WHEN v.rows > 1 THEN ${d.concat(d.text(more), d.cast('v.rows', 'text'), d.text(lang === 'zh' ? '行' : 'rows'))} ELSE ${d.text('')} END`, d.text(close))} ELSE ${d.text('')} END`;
+  const item = d.concat('v.label', d.text(lang === 'zh' ? '：' : ': '), 'v.value', place);
+  return `CREATE TABLE report.anomalies AS
+WITH v AS (
+  SELECT e.*, f.name AS file, t.title AS source_title
+  FROM run.evidence e
+  LEFT JOIN meta.files f ON f._file = e._file
+  LEFT JOIN ${words('t', sourceTitles(pack, lang), ['id', 'title'], d)} ON t.id = e.source
+)
+SELECT ${selected.join(',\n  ')},
+  c.theme_id AS _theme, c.department_id AS _department, a.severity AS _severity, c.position AS _position, a._eid AS _eid,
+  row_number() OVER (ORDER BY c.position, a.uscc, a.about_key, a.id) AS _order
+FROM run.anomalies a
+JOIN run.checks c ON c.check_id = a.check_id
+JOIN ${words('s', severities, ['id', 'title', 'rank'], d)} ON s.id = a.severity
+LEFT JOIN v e1 ON e1.id = a.id AND e1.position = 1
+LEFT JOIN v e2 ON e2.id = a.id AND e2.position = 2
+LEFT JOIN (
+  SELECT id, ${d.joinOrdered('text', 'position', lang === 'zh' ? '；' : '; ')} AS text
+  FROM (SELECT v.id, v.position, ${item} AS text FROM v WHERE v.position > 2)
+  GROUP BY id
+) o ON o.id = a.id`;
+}
+
+/** `report.quarantine`: what was not let in, why, and what to do about it. */
+export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: Dialect): Sql {
+  const explained = Object.entries(reasons as Record<string, ReasonText>).map(([id, r]) =>
+    lang === 'zh' ? [id, r.zh, r.fix_zh] : [id, r.en, r.fix_en],
+  );
+  const fields = [...pack.contracts.values()].flatMap((c) =>
+    Object.entries(c.fields).map(([id, f]) => [c.source, id, f.title[lang]]),
+  );
+  const scope = lang === 'zh' ? ['整行', '单个字段'] : ['row', 'field'];
+  const kinds = ['name', 'phone', 'id_no', 'email', 'address'] as const;
+  const masked = `CASE q.personal ${kinds.map((k) => `WHEN ${d.text(k)} THEN ${maskSql('q.raw', k, d)}`).join(' ')} WHEN 'row' THEN ${maskSql('q.raw', 'address', d)} ELSE q.raw END`;
+  const columns: Record<string, Sql> = {
+    source: 't.title',
+    file: 'q.file',
+    row: `q.${d.ident('row')}`,
+    scope: `CASE q.scope WHEN 'row' THEN ${d.text(scope[0]!)} ELSE ${d.text(scope[1]!)} END`,
+    field: 'coalesce(f.title, q.field)',
+    raw: unmasked ? 'q.raw' : masked,
+    reason: 'q.reason',
+    explanation: 'r.explanation',
+    fix: 'r.fix',
+    name: 'q.name',
+  };
+  return `CREATE TABLE report.quarantine AS
+SELECT ${QUARANTINE_COLUMNS.map((c) => `${columns[c.id]} AS ${d.ident(c.id)}`).join(',\n  ')},
+  row_number() OVER (ORDER BY q.source, q.file, q.${d.ident('row')}, q.field, q.reason) AS _order
+FROM meta.quarantine q
+LEFT JOIN ${words('t', sourceTitles(pack, lang), ['id', 'title'], d)} ON t.id = q.source
+LEFT JOIN ${words('f', fields, ['source', 'id', 'title'], d)} ON f.source = q.source AND f.id = q.field
+LEFT JOIN ${words('r', explained, ['id', 'explanation', 'fix'], d)} ON r.id = q.reason`;
+}

@@ -1,0 +1,122 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Lang } from '../config/text.js';
+import type { Sql } from '../engine/dialect.js';
+import type { Session } from '../engine/engine.js';
+import { ANOMALY_COLUMNS, type Column, OUTCOME_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
+import { headerLine, lineSql } from './csv.js';
+
+export interface ReportScope {
+  session: Session;
+  lang: Lang;
+  /** Where files are written. */
+  dir: string;
+}
+
+/** A CSV that spreadsheet programs open right: BOM, CRLF, quoted cells, nothing that runs or is rounded. */
+export async function writeCsv(
+  { session, lang, dir }: ReportScope,
+  file: string,
+  columns: readonly Column[],
+  table: string,
+  where = 'TRUE',
+): Promise<string> {
+  const titles = columns.map((c) => c.title[lang]);
+  const cells = columns.map((c) => session.dialect.ident(c.id));
+  return writeLines(session, dir, file, titles, cells, `${table} WHERE ${where}`);
+}
+
+async function writeLines(
+  session: Session,
+  dir: string,
+  file: string,
+  titles: string[],
+  cells: Sql[],
+  from: Sql,
+): Promise<string> {
+  const d = session.dialect;
+  const path = join(dir, file);
+  mkdirSync(dirname(path), { recursive: true });
+  const lines = `SELECT line FROM (
+  SELECT 0 AS _order, ${d.text(headerLine(titles))} AS line
+  UNION ALL SELECT _order, ${lineSql(cells, d)} AS line FROM ${from}
+) ORDER BY _order`;
+  await session.writeLines(lines, path);
+  return file;
+}
+
+/** anomalies.csv, and the same split by theme and by department: one file each, also where there is none to tell. */
+export async function writeAnomalies(
+  scope: ReportScope,
+  themes: readonly { id: string; name: string }[],
+  departments: readonly { id: string; name: string }[],
+): Promise<string[]> {
+  const { dialect: d } = scope.session;
+  const files = [await writeCsv(scope, 'anomalies.csv', ANOMALY_COLUMNS, 'report.anomalies')];
+  for (const t of themes) {
+    files.push(
+      await writeCsv(scope, `by-theme/${t.name}.csv`, ANOMALY_COLUMNS, 'report.anomalies', `_theme = ${d.text(t.id)}`),
+    );
+  }
+  for (const t of departments) {
+    files.push(
+      await writeCsv(
+        scope,
+        `by-department/${t.name}.csv`,
+        ANOMALY_COLUMNS,
+        'report.anomalies',
+        `_department = ${d.text(t.id)}`,
+      ),
+    );
+  }
+  return files;
+}
+
+export const writeQuarantine = (scope: ReportScope): Promise<string> =>
+  writeCsv(scope, 'quarantine.csv', QUARANTINE_COLUMNS, 'report.quarantine');
+
+/** outcomes.csv: enterprises down, checks across, one word in each cell. */
+export async function writeOutcomes(
+  { session, lang, dir }: ReportScope,
+  checks: readonly { id: string; title: string }[],
+  words: readonly string[],
+): Promise<string> {
+  const d = session.dialect;
+  const outcome = (column: Sql) => `CASE ${column} ${words.map((w, i) => `WHEN ${i} THEN ${d.text(w)}`).join(' ')} END`;
+  const titles = [...OUTCOME_COLUMNS.map((c) => c.title[lang]), ...checks.map((c) => `${c.id} ${c.title}`)];
+  const cells = ['e.uscc', 'e.name', ...checks.map((c) => outcome(`o.${d.ident(c.id)}`))];
+  // Enterprises are numbered in the order of their credit codes.
+  const from = `(SELECT *, _eid AS _order FROM run.outcomes) o JOIN src.enterprise e ON e._eid = o._eid`;
+  return writeLines(session, dir, 'outcomes.csv', titles, cells, from);
+}
+
+const MACHINE_COLUMNS = ANOMALY_COLUMNS.map((c) => c.id);
+
+/** The anomaly table for programs: column names are the ids, whatever the language. */
+export async function writeTable({ session, dir }: ReportScope, format: 'parquet' | 'arrow' | 'json'): Promise<string> {
+  const d = session.dialect;
+  const select = `SELECT ${MACHINE_COLUMNS.map(d.ident).join(', ')} FROM report.anomalies ORDER BY _order`;
+  if (format === 'parquet') {
+    await session.writeParquet(select, join(dir, 'anomalies.parquet'));
+    return 'anomalies.parquet';
+  }
+  if (format === 'arrow') {
+    const { writeArrow } = await import('./arrow.js');
+    await writeArrow(session, select, MACHINE_COLUMNS, join(dir, 'anomalies.arrow'));
+    return 'anomalies.arrow';
+  }
+  const fields = Object.fromEntries(MACHINE_COLUMNS.map((c) => [c, d.ident(c)]));
+  const row = `${d.json(d.struct(fields))} || CASE WHEN _order = (SELECT max(_order) FROM report.anomalies) THEN '' ELSE ',' END`;
+  const lines = `SELECT line FROM (
+  SELECT 0 AS part, 0 AS _order, '[' AS line
+  UNION ALL SELECT 1, _order, ${row} FROM report.anomalies
+  UNION ALL SELECT 2, 0, ']'
+) ORDER BY part, _order`;
+  await session.writeLines(lines, join(dir, 'anomalies.json'));
+  return 'anomalies.json';
+}
+
+export function writeJson(dir: string, file: string, value: unknown): string {
+  writeFileSync(join(dir, file), `${JSON.stringify(value, null, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalText } from '../checks/canonical.js';
+import type { CheckedCheck } from '../checks/checked.js';
+import { type Expr, lookupsOf, nodes, type Relation } from '../checks/ir.js';
+import { OUTCOME, type RunFacts } from '../compile/facts.js';
+import { shownSql } from '../compile/format.js';
+import { workdaysTable } from '../compile/language-functions.js';
+import { outcomeSql, outcomeStatements } from '../compile/outcomes.js';
+import { planFrames } from '../compile/plan.js';
+import { render } from '../compile/render.js';
+import { FrameTables } from '../compile/tables.js';
+import type { Pack } from '../config/pack.js';
+import { DuckDb } from '../engine/duckdb/database.js';
+import { duckdb } from '../engine/duckdb/dialect.js';
+import type { Engine } from '../engine/engine.js';
+import { inputError } from '../errors.js';
+import { ingest } from '../ingest/ingest.js';
+import { type FactOptions, factsOf, wordingOf } from './facts.js';
+
+/** The SQL a check becomes where every source was delivered and nothing was refused. */
+export function explainSql(check: CheckedCheck, pack: Pack, o: FactOptions): string {
+  const facts: RunFacts = {
+    ...o,
+    params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
+    source: (id) => ({
+      delivered: true,
+      complete: pack.contracts.get(id)!.complete,
+      linked: pack.contracts.get(id)!.subject !== undefined,
+      refused: false,
+      linkedOtherwise: false,
+      absentFields: new Set(),
+    }),
+  };
+  return planFrames([check])
+    .flatMap((f) => outcomeStatements(f, duckdb, facts))
+    .join(';\n\n');
+}
+
+export interface Explained {
+  enterprise: string;
+  /** One entry for each row that was judged: one, unless the check judges rows one by one. */
+  verdicts: {
+    outcome: keyof typeof OUTCOME;
+    when: string;
+    expect: string;
+    values: { name: string; value: string; place: string }[];
+  }[];
+}
+
+/** What one enterprise's values were, and the verdict they led to. */
+export async function explainEnterprise(
+  pack: Pack,
+  check: CheckedCheck,
+  uscc: string,
+  inputDir: string,
+  o: FactOptions,
+): Promise<Explained> {
+  const tempDir = mkdtempSync(join(tmpdir(), 'bidui-'));
+  const engine = await DuckDb.open({ path: join(tempDir, 'work.duckdb'), tempDirectory: join(tempDir, 'spill') });
+  try {
+    const sources = ['enterprise', 'holidays', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)];
+    const record = await ingest(engine, pack, { inputDir, tempDir, sources });
+    const facts = await factsOf(engine, pack, record, o);
+    if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));
+    return await verdictsOf(engine, pack, check, uscc, facts);
+  } finally {
+    engine.close();
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+}
+
+async function verdictsOf(
+  engine: Engine,
+  pack: Pack,
+  check: CheckedCheck,
+  uscc: string,
+  facts: RunFacts,
+): Promise<Explained> {
+  const d = engine.dialect;
+  const [frame] = planFrames([check]);
+  const tables = new FrameTables(frame!, d, facts);
+  const p = tables.place;
+  const wording = wordingOf(pack);
+  const values = readValues(check);
+  const truth = (e: Expr) =>
+    `CASE WHEN ${render(e, p)} THEN 'true' WHEN NOT ${render(e, p)} THEN 'false' ELSE 'unknown' END`;
+  const columns = values.flatMap((e, i) => [
+    `${shownSql(e, p, wording)} AS v${i}`,
+    `${'relation' in e ? placeSql(p.at(e.relation), d) : d.text('')} AS p${i}`,
+  ]);
+  const rows = await engine.rows<Record<string, string | number | null>>(
+    `SELECT e.name AS enterprise, ${outcomeSql(check, p)} AS outcome, ${truth(check.when)} AS when_, ${truth(check.expect)} AS expect_${columns.map((c) => `, ${c}`).join('')}
+${tables.from()}
+WHERE e.uscc = ${d.text(uscc)}`,
+  );
+  if (rows.length === 0) {
+    throw inputError({
+      what: `no enterprise ${uscc} in the registry extract`,
+      fix: 'check the credit code, or look for it in quarantine.csv',
+    });
+  }
+  return {
+    enterprise: String(rows[0]!.enterprise),
+    verdicts: rows.map((r) => ({
+      outcome: Object.entries(OUTCOME).find(([, n]) => n === Number(r.outcome))![0] as keyof typeof OUTCOME,
+      when: String(r.when_),
+      expect: String(r.expect_),
+      values: values.map((e, i) => ({
+        name: nameOf(e),
+        value: String(r[`v${i}`] ?? ''),
+        place: String(r[`p${i}`] ?? ''),
+      })),
+    })),
+  };
+}
+
+const placeSql = (at: string, d: Engine['dialect']) =>
+  `(SELECT ${d.concat('f.name', d.text(' row '), d.cast(`${at} % 10000000000`, 'text'))} FROM meta.files f WHERE f._file = ${d.cast(`floor(${at} / 10000000000)`, 'int')})`;
+
+/** The fields and group values that a check's conditions and evidence read, each once. */
+function readValues(check: CheckedCheck): Expr[] {
+  const found = new Map<string, Expr>();
+  const read = [
+    check.when,
+    check.expect,
+    ...check.lookups.flatMap((l) => l.keys.map((k) => k.outer)),
+    ...check.evidence.map((e) => e.value),
+  ];
+  for (const e of read) {
+    for (const n of nodes(e)) {
+      if (n.op === 'field' || n.op === 'result') found.set(canonicalText(n), n);
+      if (n.op === 'has') found.set(canonicalText(n), n);
+      if (n.op === 'exists') found.set(canonicalText(n), n);
+    }
+  }
+  return [...found.values()];
+}
+
+function nameOf(e: Expr): string {
+  const alias = (r: Relation) => r.alias;
+  if (e.op === 'field') return `${alias(e.relation)}.${e.field}`;
+  if (e.op === 'result') return `${alias(e.relation)}.${e.name}`;
+  if (e.op === 'has') return `has(${alias(e.relation)}.${e.field})`;
+  return e.op === 'exists' ? `exists(${alias(e.relation)})` : '';
+}

@@ -1,0 +1,49 @@
+import type { RunFacts, SourceFacts } from '../compile/facts.js';
+import type { Wording } from '../compile/format.js';
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Session } from '../engine/engine.js';
+import type { IngestRecord } from '../ingest/record.js';
+
+export interface FactOptions {
+  asOf: string;
+  lang: Lang;
+  unmasked: boolean;
+}
+
+/** What ingest found out about each source, in the words of the compiler. */
+export async function factsOf(session: Session, pack: Pack, record: IngestRecord, o: FactOptions): Promise<RunFacts> {
+  const rows = await session.rows<{ source: string }>(
+    `SELECT DISTINCT source FROM meta.quarantine WHERE scope = 'row' AND _eid IS NOT NULL`,
+  );
+  const refused = new Set(rows.map((r) => r.source));
+  return {
+    ...o,
+    params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
+    source: (id) => sourceFacts(pack, record, refused, id),
+  };
+}
+
+function sourceFacts(pack: Pack, record: IngestRecord, refused: ReadonlySet<string>, id: string): SourceFacts {
+  const contract = pack.contracts.get(id);
+  if (!contract) throw new Error(`no source '${id}'`);
+  const r = record.sources[id];
+  const links = r?.links;
+  return {
+    delivered: pack.builtin.has(id) || (r?.delivered ?? false),
+    complete: contract.complete,
+    linked: contract.subject !== undefined,
+    refused: refused.has(id),
+    linkedOtherwise: links ? links.repaired + links.reg_no + links.org_code + links.name > 0 : false,
+    absentFields: new Set(r?.absentFields ?? []),
+  };
+}
+
+/** What showing values needs from the pack. */
+export function wordingOf(pack: Pack): Wording {
+  return {
+    codes: pack.codes,
+    vocabulary: pack.vocabulary,
+    unit: (e) => (e.op === 'field' ? pack.contracts.get(e.relation.source)?.fields[e.field]?.unit : undefined),
+  };
+}

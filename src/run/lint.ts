@@ -1,0 +1,33 @@
+import type { CheckedTheme } from '../checks/checked.js';
+import { lintThemes } from '../checks/lint/index.js';
+import { loadThemes } from '../checks/load-themes.js';
+import { signatures } from '../compile/signatures.js';
+import { loadPack } from '../config/pack.js';
+import { BiduiError, type Problem } from '../errors.js';
+
+export interface LintResult {
+  errors: Problem[];
+  warnings: Problem[];
+  themes: number;
+  checks: number;
+}
+
+/** Everything that is wrong with a checks directory, told at once: faults that stop a run, and what is merely doubtful. */
+export function lintChecks(dir: string): LintResult {
+  try {
+    const pack = loadPack(dir);
+    const { themes, problems } = loadThemes(pack, signatures);
+    const more = lintThemes(themes, pack);
+    return {
+      errors: [...problems, ...more.errors],
+      warnings: problems.length === 0 ? more.warnings : [],
+      themes: themes.length,
+      checks: count(themes),
+    };
+  } catch (error) {
+    if (!(error instanceof BiduiError)) throw error;
+    return { errors: error.problems, warnings: [], themes: 0, checks: 0 };
+  }
+}
+
+const count = (themes: readonly CheckedTheme[]) => themes.reduce((n, t) => n + t.checks.length, 0);

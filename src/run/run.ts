@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckedTheme } from '../checks/checked.js';
+import { allChecks } from '../checks/load-themes.js';
+import { workdaysTable } from '../compile/language-functions.js';
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import { DuckDb } from '../engine/duckdb/database.js';
+import type { Engine } from '../engine/engine.js';
+import { BiduiError, EXIT } from '../errors.js';
+import { ingest } from '../ingest/ingest.js';
+import type { IngestRecord } from '../ingest/record.js';
+import { catalogue, catalogueTable } from '../report/catalogue.js';
+import { OutputDir, RUN_RECORD } from '../report/output-dir.js';
+import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
+import { anomalyReport, quarantineReport } from '../report/tables.js';
+import { writeAnomalies, writeJson, writeOutcomes, writeQuarantine, writeTable } from '../report/write.js';
+import { compare } from './compare.js';
+import { factsOf, wordingOf } from './facts.js';
+
+export type TableFormat = 'parquet' | 'arrow' | 'json';
+
+export interface RunOptions {
+  inputDir: string;
+  outDir: string;
+  asOf: string;
+  lang: Lang;
+  unmasked: boolean;
+  formats: readonly TableFormat[];
+  version: string;
+  threads?: number;
+  memory?: string;
+  tempDir?: string;
+  progress?: (step: string, done: number, total: number) => void;
+}
+
+export interface RunResult {
+  summary: Summary;
+  /** Files written, below the output directory. */
+  files: string[];
+  record: IngestRecord;
+  seconds: Record<string, number>;
+}
+
+/** One run: ingest → compare → report. The reports appear all at once at the end, or not at all. */
+export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOptions): Promise<RunResult> {
+  const out = OutputDir.prepare(o.outDir);
+  const tempDir = mkdtempSync(join(o.tempDir ?? tmpdir(), 'bidui-'));
+  const engine = await DuckDb.open({
+    path: join(tempDir, 'work.duckdb'),
+    tempDirectory: join(tempDir, 'spill'),
+    memoryLimit: o.memory,
+    threads: o.threads,
+  });
+  try {
+    const result = await runIn(engine, pack, themes, o, out.staging, tempDir);
+    out.commit();
+    return result;
+  } catch (error) {
+    out.abandon();
+    throw error;
+  } finally {
+    engine.close();
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+}
+
+async function runIn(
+  engine: Engine,
+  pack: Pack,
+  themes: readonly CheckedTheme[],
+  o: RunOptions,
+  dir: string,
+  tempDir: string,
+): Promise<RunResult> {
+  const seconds: Record<string, number> = {};
+  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      seconds[step] = Math.round(performance.now() - start) / 1000;
+    }
+  };
+  const checks = allChecks(themes);
+  const d = engine.dialect;
+
+  const record = await timed('ingest', () =>
+    ingest(engine, pack, { inputDir: o.inputDir, tempDir, progress: ingestProgress(o) }),
+  );
+  const facts = await factsOf(engine, pack, record, o);
+  if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
+  const counts = await timed('compare', () =>
+    compare(engine, checks, facts, wordingOf(pack), { progress: o.progress }),
+  );
+
+  return timed('report', async () => {
+    await engine.run('CREATE SCHEMA report');
+    const entries = catalogue(checks, pack, o.lang, o.asOf);
+    await engine.run(catalogueTable(entries, d));
+    await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
+    await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
+    const summary = await summarise(
+      engine,
+      pack,
+      themes,
+      entries,
+      counts,
+      sourceCounts(pack, record, o.lang),
+      o.asOf,
+      o.lang,
+    );
+    addsUp(summary);
+    const scope = { session: engine, lang: o.lang, dir };
+    const departments = summary.by_department.map((x) => ({ id: x.department, name: x.title }));
+    const files = await writeAnomalies(
+      scope,
+      themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
+      departments,
+    );
+    files.push(
+      await writeOutcomes(
+        scope,
+        entries.map((e) => ({ id: e.check_id, title: e.check_title })),
+        outcomeWords(pack, o.lang),
+      ),
+    );
+    files.push(await writeQuarantine(scope));
+    for (const format of o.formats) files.push(await writeTable(scope, format));
+    files.push(writeJson(dir, 'summary.json', summary));
+    files.push(writeJson(dir, RUN_RECORD, runRecord(o, record, summary, seconds)));
+    return { summary, files, record, seconds };
+  });
+}
+
+/** Outcome words in the order of OUTCOME: their numbers are 0 to 3. */
+function outcomeWords(pack: Pack, lang: Lang): string[] {
+  const { outcomes } = pack.vocabulary;
+  return [outcomes.not_applicable, outcomes.consistent, outcomes.not_comparable, outcomes.anomaly].map((t) => t[lang]);
+}
+
+function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCounts[] {
+  return Object.entries(record.sources)
+    .filter(([, s]) => s.kind === 'extract')
+    .map(([id, s]) => ({
+      source: id,
+      title: pack.contracts.get(id)!.title[lang],
+      delivered: s.delivered,
+      rows: s.counts.data,
+      loaded: s.counts.loaded,
+      quarantined_rows: s.counts.quarantinedRows,
+      quarantined_fields: s.counts.quarantinedFields,
+      duplicates: s.counts.duplicates,
+      unmatched: s.links?.unmatched ?? 0,
+    }));
+}
+
+/** Every enterprise has an outcome for every check, and an anomaly that is counted is an anomaly that is told. */
+function addsUp(s: Summary): void {
+  const faults: string[] = [];
+  for (const c of s.by_check) {
+    const sum = c.consistent + c.anomaly + c.not_comparable + c.not_applicable;
+    if (sum !== s.enterprises) faults.push(`${c.check}: ${sum} outcomes for ${s.enterprises} enterprises`);
+    if (c.anomalies < c.anomaly)
+      faults.push(`${c.check}: ${c.anomaly} enterprises with an anomaly, but ${c.anomalies} anomalies told`);
+  }
+  if (faults.length > 0) {
+    throw new BiduiError(
+      EXIT.internal,
+      faults.map((what) => ({ what, fix: 'this is a fault of bidui; please report it' })),
+    );
+  }
+}
+
+function ingestProgress(o: RunOptions) {
+  let files = 0;
+  let read = 0;
+  return (p: { stage: string; files?: number }) => {
+    if (p.stage === 'found') files = p.files ?? 0;
+    if (p.stage === 'read') read += 1;
+    o.progress?.('ingest', read, files);
+  };
+}
+
+/** run.json: everything that is needed to repeat the run and to believe it. Only `seconds` and `memory` differ between two runs. */
+function runRecord(o: RunOptions, record: IngestRecord, summary: Summary, seconds: Record<string, number>) {
+  return {
+    bidui: o.version,
+    as_of: o.asOf,
+    lang: o.lang,
+    unmasked: o.unmasked,
+    input: o.inputDir,
+    enterprises: summary.enterprises,
+    checks: summary.checks,
+    outcomes: summary.outcomes,
+    anomalies: summary.anomalies,
+    files: record.files,
+    sources: record.sources,
+    notes: record.notes,
+    seconds: { ...seconds, ingest_sources: record.seconds.sources },
+    memory: { peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024) },
+    versions: { node: process.version },
+  };
+}
