@@ -2,7 +2,7 @@ import type { Contract } from '../config/contract.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { usccOrgCode, valueTypes } from '../values/index.js';
-import { tables } from './sources.js';
+import { nullOf, tables } from './sources.js';
 
 /** How a row found its enterprise; the surest first. */
 export const LINK_METHODS = ['uscc', 'repaired', 'reg_no', 'org_code', 'name'] as const;
@@ -56,9 +56,7 @@ export async function dropLookups(session: Session): Promise<void> {
  */
 export function linked(d: Dialect, contract: Contract, rows: Sql): Sql {
   const s = subjectOf(contract);
-  if (!s) {
-    return `SELECT t.*, CAST(NULL AS INTEGER) AS _eid, ${d.cast('NULL', 'text')} AS _match, ${d.cast('NULL', 'text')} AS _via FROM ${rows} AS t`;
-  }
+  if (!s) return unlinked(d, rows);
   const uscc = s.uscc && `t.${d.ident(s.uscc)}`;
   const without = (x: Sql): Sql => (uscc ? `CASE WHEN ${uscc} IS NULL THEN ${x} END` : x);
   const ways: { method: LinkMethod; alias: string; join: Sql; when: Sql; via: Sql }[] = [];
@@ -91,6 +89,42 @@ export function linked(d: Dialect, contract: Contract, rows: Sql): Sql {
     `CASE ${ways.map((w) => `WHEN ${w.when}${w.alias}._eid IS NOT NULL THEN ${then(w)}`).join(' ')} END`;
   return `SELECT t.*, ${choose((w) => `${w.alias}._eid`)} AS _eid, ${choose((w) => d.text(w.method))} AS _match, ${choose((w) => w.via)} AS _via
     FROM ${rows} AS t ${ways.map((w) => w.join).join(' ')}`;
+}
+
+/** The same columns for rows that are about no enterprise. */
+export function unlinked(d: Dialect, rows: Sql): Sql {
+  const none = nullOf('text', d);
+  return `SELECT t.*, CAST(NULL AS INTEGER) AS _eid, ${none} AS _match, ${none} AS _via FROM ${rows} AS t`;
+}
+
+/** meta.linked: loaded rows whose credit code did not lead to their enterprise by itself, and what did. */
+export const LINKED = 'meta.linked';
+
+export async function makeLinkLog(session: Session): Promise<void> {
+  const d = session.dialect;
+  const text = d.typeName('text');
+  await session.run(
+    `CREATE TABLE ${LINKED} (source ${text}, ${d.ident('row')} ${d.typeName('int')}, method ${text}, raw ${text}, _file INTEGER, _eid INTEGER)`,
+  );
+}
+
+/** Logs those of a source. `survivors` are its typed rows that were let in. */
+export async function logLinks(session: Session, contract: Contract, survivors: Sql): Promise<void> {
+  if (!contract.subject) return;
+  const d = session.dialect;
+  const [one] = await session.rows(
+    `SELECT 1 AS one FROM ${tables.source(d, contract.source)} WHERE _match <> 'uscc' LIMIT 1`,
+  );
+  if (!one) return;
+  const uscc = contract.subject.uscc;
+  // Only rows without a code as it should be can be among them.
+  const candidates = uscc
+    ? `(SELECT * FROM ${survivors} AS s WHERE ${d.ident(uscc)} IS NULL OR _repaired IS NOT NULL)`
+    : survivors;
+  await session.run(
+    `INSERT INTO ${LINKED} SELECT ${d.text(contract.source)}, _row, _match, _via, _file, _eid
+     FROM (${linked(d, contract, candidates)}) AS x WHERE _eid IS NOT NULL AND _match <> 'uscc'`,
+  );
 }
 
 /** The library's own refused rows are led to an enterprise of the same number or name, if there is one. */

@@ -9,7 +9,16 @@ import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
-import { dropLookups, LINK_METHODS, type LinkMethod, linked, makeLookups } from './link.js';
+import {
+  dropLookups,
+  LINK_METHODS,
+  type LinkMethod,
+  linked,
+  logLinks,
+  makeLinkLog,
+  makeLookups,
+  unlinked,
+} from './link.js';
 import { type HeaderMap, mapHeaders } from './map-headers.js';
 import {
   DROPPED,
@@ -73,6 +82,7 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
   const problems: Problem[] = [...(o.problems ?? [])];
   for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await makeMetaTables(engine, o.inputs);
+  await makeLinkLog(engine);
 
   const one = (contract: Contract, aliases: LoadOptions['aliases']) =>
     withSession(engine, (session) => prepare(session, pack, contract, { ...o, aliases }, problems));
@@ -93,14 +103,13 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
       timed(l, async () => {
         if (l !== enterprise) await store(session, l);
         await quarantine(session, l);
+        await logLinks(session, l.contract, survivors(l, session.dialect));
+        await dropStages(session, l);
       }),
     ),
   );
-  await makeBuiltinTables(
-    engine,
-    pack,
-    loading.map((l) => ({ contract: l.contract, survivors: survivors(l, engine.dialect) })),
-  );
+  await makeBuiltinTables(engine, pack);
+  await dropLookups(engine);
   const record = await makeRecord(engine, loading, o);
   record.seconds.total = (performance.now() - started) / 1000;
   for (const l of loading) {
@@ -112,7 +121,6 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
     });
   }
   reconcile(record);
-  await tidyUp(engine, loading);
   return record;
 }
 
@@ -253,19 +261,22 @@ function columns(l: Loading, d: Dialect): Sql {
 /** The library gives enterprises their numbers: 1, 2, 3 … in the order of their credit codes. */
 async function storeEnterprises(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
+  const uscc = d.ident('uscc');
+  // Numbered apart from their data, so that only codes are sorted.
   await session.run(
     `CREATE TABLE ${tables.source(d, 'enterprise')} AS
-     SELECT ${columns(l, d)}, CAST(row_number() OVER (ORDER BY t.${d.ident('uscc')}) AS INTEGER) AS _eid,
-       CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END AS _match
-     FROM ${survivors(l, d)} AS t`,
+     SELECT ${columns(l, d)}, n._eid, CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END AS _match
+     FROM ${survivors(l, d)} AS t
+     JOIN (SELECT ${uscc}, CAST(row_number() OVER (ORDER BY ${uscc}) AS INTEGER) AS _eid FROM ${survivors(l, d)} AS codes) AS n
+       ON n.${uscc} = t.${uscc}`,
   );
 }
 
 async function store(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
+  const rows = dataRows(l) > 0 ? linked(d, l.contract, survivors(l, d)) : unlinked(d, survivors(l, d));
   await session.run(
-    `CREATE TABLE ${tables.source(d, l.contract.source)} AS
-     SELECT ${columns(l, d)}, t._eid, t._match FROM (${linked(d, l.contract, survivors(l, d))}) AS t`,
+    `CREATE TABLE ${tables.source(d, l.contract.source)} AS SELECT ${columns(l, d)}, t._eid, t._match FROM (${rows}) AS t`,
   );
 }
 
@@ -402,13 +413,10 @@ function reconcile(record: IngestRecord): void {
   if (faults.length > 0) throw new BiduiError(EXIT.internal, faults);
 }
 
-async function tidyUp(session: Session, loading: readonly Loading[]): Promise<void> {
+async function dropStages(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
-  for (const { contract, repeats } of loading) {
-    await session.run(`DROP TABLE ${tables.typed(d, contract.source)}`);
-    if (repeats) await session.run(`DROP TABLE ${tables.repeated(d, contract.source)}`);
-  }
-  await dropLookups(session);
+  await session.run(`DROP TABLE ${tables.typed(d, l.contract.source)}`);
+  if (l.repeats) await session.run(`DROP TABLE ${tables.repeated(d, l.contract.source)}`);
 }
 
 /** Faults of one place stand together, whichever source was read first. */
