@@ -34,8 +34,9 @@ function utf16ByNuls(head: Uint8Array): EncodingName | undefined {
     if (head[i + 1] === 0) odd++;
   }
   const enough = Math.max(2, n / 2 / 20);
-  if (odd >= enough && even === 0) return 'utf-16le';
-  if (even >= enough && odd === 0) return 'utf-16be';
+  // The other side has a few as well: 一 is U+4E00.
+  if (odd >= enough && even * 4 <= odd) return 'utf-16le';
+  if (even >= enough && odd * 4 <= even) return 'utf-16be';
   return undefined;
 }
 

@@ -55,7 +55,7 @@ export async function readText<S extends TextSink>(
 ): Promise<{ source: TextSource; sink: S; head: TextHead }> {
   const { bytes: start, complete } = await firstBytes(file, o.gzip);
   refuseBinary(start, file);
-  let utf8Fault: { offset: number; line: number } | undefined;
+  let utf8Fault: BytePlace | undefined;
   for (const encoding of encodingCandidates(start)) {
     if (encoding.name === 'utf-8' && !headIsUtf8(start, complete)) {
       const check = new Utf8Check();
@@ -95,7 +95,11 @@ export async function readText<S extends TextSink>(
     const fault = { offset: passed.offset, line: await lineOf(file, o.gzip, passed.offset) };
     if (encoding.bom > 0) throw notWhatItsMarkSays(file, encoding.name.toUpperCase(), fault);
     if (encoding.name === 'utf-8') utf8Fault = fault;
-    else throw unknownEncoding(file, utf8Fault ?? fault, encoding.name === 'gb18030' ? fault : undefined);
+    else if (encoding.name !== 'gb18030') throw unknownEncoding(file, utf8Fault ?? fault, undefined);
+    else {
+      const foreign = await utf8Line(file, o.gzip, [fault.line]);
+      throw foreign ? mixed(file, utf8Fault ?? fault, foreign) : unknownEncoding(file, utf8Fault ?? fault, fault);
+    }
   }
   throw unknownEncoding(file, utf8Fault ?? { offset: 0, line: 1 }, undefined);
 }
@@ -176,7 +180,7 @@ async function explain(
   o: { gzip: boolean },
   encoding: EncodingGuess,
   check: ByteCheck | undefined,
-  utf8Fault: { offset: number; line: number } | undefined,
+  utf8Fault: BytePlace | undefined,
   notes: string[],
 ): Promise<string> {
   if (encoding.bom > 0) return 'byte-order mark';
@@ -196,14 +200,7 @@ async function explain(
     });
   }
   const foreign = await utf8Line(file, o.gzip, check.oddLines);
-  if (foreign) {
-    throw inputError({
-      what: 'the file mixes encodings',
-      where: { file: file.name, line: foreign.line },
-      why: `byte ${at.offset} (line ${at.line}) is GB18030, while line ${foreign.line} (byte ${foreign.offset}) is UTF-8`,
-      fix: 'It was probably put together from several files: convert each to UTF-8 before joining them.',
-    });
-  }
+  if (foreign) throw mixed(file, at, foreign);
   if (check.privateUse > 0) {
     notes.push(`${check.privateUse} private-use characters (造字) were kept as they are; they may not match elsewhere`);
   }
@@ -248,11 +245,21 @@ function hasUtf8Hanzi(line: Buffer): boolean {
 
 const ENCODING_ADVICE = 'Open it in the program it came from and save it as "CSV UTF-8", or send the .xlsx.';
 
-function unknownEncoding(
-  file: SourceFile,
-  utf8: { offset: number; line: number },
-  gb: { offset: number; line: number } | undefined,
-) {
+interface BytePlace {
+  offset: number;
+  line: number;
+}
+
+function mixed(file: SourceFile, gb: BytePlace, utf8: BytePlace) {
+  return inputError({
+    what: 'the file mixes encodings',
+    where: { file: file.name, line: utf8.line },
+    why: `line ${utf8.line} (from byte ${utf8.offset}) is UTF-8, while line ${gb.line} (byte ${gb.offset}) is not`,
+    fix: 'It was probably put together from several files: convert each to UTF-8 before joining them.',
+  });
+}
+
+function unknownEncoding(file: SourceFile, utf8: BytePlace, gb: BytePlace | undefined) {
   return inputError({
     what: 'the text is neither UTF-8 nor GB18030/GBK',
     where: { file: file.name, line: utf8.line },
@@ -263,7 +270,7 @@ function unknownEncoding(
   });
 }
 
-function notWhatItsMarkSays(file: SourceFile, mark: string, at: { offset: number; line: number }) {
+function notWhatItsMarkSays(file: SourceFile, mark: string, at: BytePlace) {
   return inputError({
     what: `the file starts with the byte-order mark of ${mark}, but is not ${mark} throughout`,
     where: { file: file.name, line: at.line },

@@ -10,7 +10,7 @@ export interface SniffedCsv {
   width: number;
   /** Nothing but white space in the head. */
   empty: boolean;
-  /** Cells of the longest row, whole or not. */
+  /** Cells of the header, or of a first line that does not end within the head. */
   widest: number;
   quotedNewline: boolean;
 }
@@ -34,7 +34,6 @@ function tryDelimiter(bytes: Buffer, text: string, complete: boolean, delimiter:
     { ...dialect, cells: Number.MAX_SAFE_INTEGER, width: Number.MAX_SAFE_INTEGER },
     { recordBytes: Number.MAX_SAFE_INTEGER },
     (r) => {
-      widest = Math.max(widest, r.cells);
       if (r.kind === 'data' && rows.length < 10 * HEAD_ROWS) {
         rows.push({ row: r.number, cells: splitCells(r.bytes.toString('utf8'), dialect) });
       }
@@ -48,6 +47,7 @@ function tryDelimiter(bytes: Buffer, text: string, complete: boolean, delimiter:
   }
   const header = findHeader(rows.slice(0, HEAD_ROWS), matcher);
   const headerWidth = header?.headers.length ?? 0;
+  widest = Math.max(widest, headerWidth);
   const body = rows.filter((r) => r.row > (header?.last ?? 0));
   const width = Math.max(
     headerWidth,
@@ -59,7 +59,7 @@ function tryDelimiter(bytes: Buffer, text: string, complete: boolean, delimiter:
     dialect,
     header,
     width,
-    empty: rows.every((r) => lastFilled(r) === 0),
+    empty: rows.every((r) => r.cells.every((c) => c.trim() === '')),
     widest,
     quotedNewline: records.quotedNewline,
     score: header?.score ?? 0,

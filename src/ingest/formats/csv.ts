@@ -64,7 +64,7 @@ export async function readCsv(
     );
     const { sniffed, shape, records } = sink;
     await explained(file, async () => records.end());
-    if (sniffed.empty && records.records === records.blanksAtEnd) throw nothingIn(file);
+    if (sniffed.empty) throw nothingIn(file);
     let malformed: RawTable['malformed'] = [];
     if (!(await loadAsItIs(session, o.table, source.path, sink))) {
       malformed = await explained(file, () => normalise(source.path, normal, shape));
