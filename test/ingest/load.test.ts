@@ -184,6 +184,32 @@ describe('rows become typed rows that know their enterprise', () => {
     ]);
   });
 
+  test('a record that cannot be split into cells is refused whole, and masked whole', async () => {
+    const { record, rows } = await load({
+      'enterprise.csv': REGISTRY,
+      'tax.csv': `${csv(['税务登记号', '企业名称', '联系人电话'], ['T1', '甲', '13812345678'])}T2,乙,13812345678,多,余,的\n`,
+    });
+    expect(record.sources.tax?.counts).toMatchObject({ data: 2, loaded: 1, quarantinedRows: 1 });
+    expect(await rows('SELECT row, field, raw, scope, personal, _eid FROM meta.quarantine')).toEqual([
+      { row: 3, field: null, raw: 'T2,乙,13812345678,多,余,的', scope: 'row', personal: 'row', _eid: null },
+    ]);
+    expect(await rows('SELECT raw FROM src.quarantined')).toEqual([{ raw: null }]);
+  });
+
+  test('a column that one of two files lacks is unknown in its rows', async () => {
+    const { record, rows } = await load({
+      'enterprise.csv': REGISTRY,
+      'tax_202606.csv': csv(['税务登记号', '营业收入'], ['T1', '5']),
+      'tax_202607.csv': csv(['税务登记号', '企业名称'], ['T2', '甲']),
+    });
+    expect(await rows('SELECT taxpayer_no, revenue IS NULL AS blank, _bad FROM src.tax ORDER BY taxpayer_no')).toEqual([
+      { taxpayer_no: 'T1', blank: false, _bad: ['name'] },
+      { taxpayer_no: 'T2', blank: true, _bad: ['revenue'] },
+    ]);
+    expect(record.sources.tax?.absentFields).not.toContain('name');
+    expect(record.sources.tax?.counts.quarantinedFields).toBe(0);
+  });
+
   test('one cell with a range gives both ends', async () => {
     const { rows, record } = await load({
       'enterprise.csv': REGISTRY,
