@@ -129,12 +129,31 @@ export class Gb18030Check implements ByteCheck {
     let o = 0;
     let state = this.state;
     let lead = this.lead;
+    let pairs = 0;
+    let common = 0;
     for (let i = 0; i < n; i++) {
       const b = chunk[i]!;
       if (state === 0) {
         if (b < 0x80) {
           out[o++] = b;
-          if (b === 10) this.endLine();
+          if (b === 10) {
+            this.countPairs(pairs, common);
+            pairs = common = 0;
+            this.endLine();
+          }
+          continue;
+        }
+        // Nearly every character beyond ASCII: a whole pair of three UTF-8 bytes. What is not goes the long way below.
+        const pair = (b << 8) | (i + 1 < n ? chunk[i + 1]! : 0);
+        const c = table[pair]!;
+        if (c >= 0x800 && KIND[pair] !== PRIVATE) {
+          out[o] = 0xe0 | (c >> 12);
+          out[o + 1] = 0x80 | ((c >> 6) & 0x3f);
+          out[o + 2] = 0x80 | (c & 0x3f);
+          o += 3;
+          pairs++;
+          common += KIND[pair]!;
+          i++;
           continue;
         }
         this.charAt = this.offset + i;
@@ -170,6 +189,7 @@ export class Gb18030Check implements ByteCheck {
         state = 0;
       }
     }
+    this.countPairs(pairs, common);
     this.text = out.subarray(0, o);
     this.state = state;
     this.lead = lead;
@@ -188,14 +208,16 @@ export class Gb18030Check implements ByteCheck {
   }
 
   private pair(lead: number, trail: number): void {
-    this.multi++;
-    this.lineMulti++;
-    if (trail >= 0xa1) {
-      if ((lead >= 0xb0 && lead <= 0xd7) || (lead >= 0xa1 && lead <= 0xa3)) {
-        this.common++;
-        this.lineCommon++;
-      } else if ((lead >= 0xaa && lead <= 0xaf) || (lead >= 0xf8 && lead < 0xfe)) this.privateUse++;
-    } else if (lead >= 0xa1 && lead <= 0xa7) this.privateUse++;
+    const kind = KIND[(lead << 8) | trail];
+    this.countPairs(1, kind === COMMON ? 1 : 0);
+    if (kind === PRIVATE) this.privateUse++;
+  }
+
+  private countPairs(pairs: number, common: number): void {
+    this.multi += pairs;
+    this.lineMulti += pairs;
+    this.common += common;
+    this.lineCommon += common;
   }
 
   private endLine(): void {
@@ -207,6 +229,18 @@ export class Gb18030Check implements ByteCheck {
     this.lineMulti = 0;
   }
 }
+
+const COMMON = 1;
+const PRIVATE = 2;
+
+/** What a double-byte character says about the text: common in Chinese, made by a user, or neither. */
+const KIND = Uint8Array.from({ length: 65536 }, (_, pair) => {
+  const lead = pair >> 8;
+  const trail = pair & 0xff;
+  if (trail < 0xa1) return trail >= 0x40 && lead >= 0xa1 && lead <= 0xa7 ? PRIVATE : 0;
+  if ((lead >= 0xb0 && lead <= 0xd7) || (lead >= 0xa1 && lead <= 0xa3)) return COMMON;
+  return (lead >= 0xaa && lead <= 0xaf) || (lead >= 0xf8 && lead < 0xfe) ? PRIVATE : 0;
+});
 
 let doubleByteTable: Uint16Array | undefined;
 
