@@ -1,7 +1,7 @@
 import type { Contract } from '../config/contract.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
-import { usccOrgCode, valueTypes } from '../values/index.js';
+import { nameKey, usccOrgCode } from '../values/index.js';
 import { nullOf, tables } from './sources.js';
 
 /** How a row found its enterprise; the surest first. */
@@ -10,9 +10,6 @@ export type LinkMethod = (typeof LINK_METHODS)[number];
 
 /** Lookups from what a row may know of its enterprise to the enterprise's number, made once from the library. */
 const LOOKUPS = { reg_no: 'stage.by_reg_no', org_code: 'stage.by_org_code', name: 'stage.by_name' } as const;
-
-/** What names are compared by: notation gone, meaning kept. */
-const nameKey = (x: Sql, d: Dialect): Sql => valueTypes.name?.derived?.key?.(x, d, {}) ?? x;
 
 /**
  * Builds the lookups. A registration number, organisation code or name that two enterprises share points to neither.
@@ -35,10 +32,7 @@ export async function makeLookups(session: Session, enterprise: Contract): Promi
   const names = [`SELECT ${nameKey(d.ident('name'), d)} AS k, _eid FROM ${table}`];
   if (enterprise.fields.former_names?.type === 'list') {
     const former = `SELECT ${d.unnest(d.ident('former_names'))} AS former, _eid FROM ${table} WHERE ${d.ident('former_names')} IS NOT NULL`;
-    // A former name was never read as a name: it passes through the same cleaning here.
-    names.push(
-      `SELECT ${nameKey(valueTypes.name?.prepare('former', d, {}) ?? 'former', d)} AS k, _eid FROM (${former}) AS f`,
-    );
+    names.push(`SELECT ${nameKey('former', d)} AS k, _eid FROM (${former}) AS f`);
   }
   await unique(LOOKUPS.name, names.join(' UNION ALL '));
 }

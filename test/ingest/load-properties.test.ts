@@ -44,7 +44,7 @@ test('rows in = loaded + quarantined + dropped duplicates, whatever the dirt; ea
         [],
       );
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 }, 60_000);
 
