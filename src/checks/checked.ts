@@ -29,6 +29,8 @@ export interface CheckedCheck {
   message: { zh: Template; en: Template };
   evidence: Evidence[];
   severity: { cases: { when: Expr; severity: Severity }[]; otherwise: Severity };
+  /** False where typing found a fault, which has been told: nothing more can be said of the check. */
+  sound: boolean;
 }
 
 export interface CheckedTheme {

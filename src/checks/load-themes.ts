@@ -61,8 +61,11 @@ function typeCheck(
   problems: Problem[],
 ): CheckedCheck {
   const path: Path = ['checks', index];
-  const tell: Tell = (at, { what, fix, at: index }) =>
+  let sound = true;
+  const tell: Tell = (at, { what, fix, at: index }) => {
+    sound = false;
     problems.push({ what, fix, where: index === undefined ? yaml.place(at, 'key') : yaml.placeInText(at, index) });
+  };
 
   const relations = new Map<string, Relation>([['enterprise', { alias: 'enterprise', source: 'enterprise' }]]);
   const base = {
@@ -135,6 +138,7 @@ function typeCheck(
       })),
       otherwise: severity.otherwise,
     },
+    sound,
   };
 }
 

@@ -15,6 +15,15 @@ const own: Record<string, DomainFunction> = {
     doc: { zh: '有值（从不为未知）', en: 'Has a value; never unknown itself.' },
     sql: (_d, x) => `(${x} IS NOT NULL)`,
   },
+  only_if: {
+    params: [
+      { name: 'condition', type: 'bool' },
+      { name: 'x', type: 'any' },
+    ],
+    returns: 'any',
+    doc: { zh: '条件成立时的值，否则未知', en: 'The value where the condition holds, else unknown.' },
+    sql: (_d, condition, x) => `CASE WHEN ${condition} THEN ${x} END`,
+  },
   date: {
     params: [{ name: 'iso', type: 'text', literal: true }],
     returns: 'date',

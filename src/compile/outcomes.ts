@@ -7,13 +7,22 @@ import { AT, FrameTables } from './tables.js';
 
 /** Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`. */
 export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src'): Sql[] {
+  const [rows, grouped] = outcomeSelects(frame, d, facts, schema);
+  if (!grouped) return [create(`run.${frame.name}`, rows)];
+  const table = `run.${frame.name}_rows`;
+  return [create(table, rows), create(`run.${frame.name}`, grouped(table))];
+}
+
+/** The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. */
+function outcomeSelects(frame: Frame, d: Dialect, facts: RunFacts, schema: string): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema);
   if (!frame.each) {
     const columns = frame.checks.map((c) => `${outcomeSql(c, tables.place)} AS ${d.ident(c.id)}`);
-    return [create(`run.${frame.name}`, `SELECT e._eid AS _eid,\n  ${columns.join(',\n  ')}\n${tables.from()}`)];
+    return [`SELECT e._eid AS _eid,\n  ${columns.join(',\n  ')}\n${tables.from()}`];
   }
   const at = tables.eachAt();
-  const { delivered, complete } = facts.source(frame.each.lookup.relation.source);
+  const { source } = frame.each.lookup.relation;
+  const { delivered, complete } = facts.source(source);
   const rows = frame.checks.map((c) => {
     const judged = outcomeSql(c, tables.place);
     // No row to judge: nothing applies, if the source would have it; else nobody knows, unless `when` rules the enterprise out.
@@ -23,16 +32,16 @@ export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, sch
         : `CASE WHEN NOT ${render(c.when, tables.place)} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`;
     return `CASE WHEN ${at} IS NULL THEN ${none} ELSE ${judged} END AS ${d.ident(c.id)}`;
   });
-  const refused = frame.each.lookup.across ? undefined : tables.refusedRow(frame.each.lookup.relation.source);
-  const columns = [`e._eid AS _eid`, `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
+  const refused = frame.each.lookup.across ? undefined : tables.refusedRow(source);
+  const columns = ['e._eid AS _eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
   const gravest = frame.checks.map((c) => {
     const column = d.ident(c.id);
     const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
     return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
   });
   return [
-    create(`run.${frame.name}_rows`, `SELECT ${columns.join(',\n  ')}\n${tables.from()}`),
-    create(`run.${frame.name}`, `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM run.${frame.name}_rows\nGROUP BY _eid`),
+    `SELECT ${columns.join(',\n  ')}\n${tables.from()}`,
+    (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
 }
 
@@ -46,6 +55,14 @@ export function outcomeSql(check: CheckedCheck, p: Place): Sql {
     `CASE WHEN ${when} THEN ${judged} WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`,
     'tiny',
   );
+}
+
+/** The outcome of one enterprise by the only check of a frame, as one row. */
+export function verdictSelect(frame: Frame, d: Dialect, facts: RunFacts, uscc: string): Sql {
+  const [rows, grouped] = outcomeSelects(frame, d, facts, 'src');
+  const column = d.ident(frame.checks[0]!.id);
+  const of = grouped ? grouped(`(${rows})`) : rows;
+  return `SELECT o.${column} AS outcome FROM (${of}) o JOIN src.enterprise e ON e._eid = o._eid WHERE e.uscc = ${d.text(uscc)}`;
 }
 
 const create = (table: string, select: Sql): Sql => `CREATE TABLE ${table} AS\n${select}`;

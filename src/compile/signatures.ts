@@ -22,7 +22,11 @@ function signature(name: string, fn: DomainFunction): Signature {
     usage: `${name}(${shown.join(', ')})`,
     params,
     returns: (args) => {
-      if (fn.returns === 'any') return args.find((a) => a.type.base !== 'int')?.type ?? args[0]!.type;
+      if (fn.returns === 'any') {
+        // The arguments that are `any` are of one type; a number among integers makes the result a number.
+        const any = args.filter((_, i) => params[Math.min(i, params.length - 1)]?.kind === 'any');
+        return (any.find((a) => a.type.base !== 'int') ?? any[0]!).type;
+      }
       return { base: kindOf(fn.returns) as Type['base'] };
     },
   };

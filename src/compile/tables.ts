@@ -33,14 +33,16 @@ export class FrameTables {
     private readonly d: Dialect,
     private readonly facts: RunFacts,
     private readonly schema = 'src',
-  ) {}
+  ) {
+    this.place = this.makePlace(
+      (relation, name) => (relation.lookup ? undefined : this.direct('e', name)),
+      (relation) => this.nodeOf(relation),
+      undefined,
+    );
+  }
 
   /** Where the checks' own expressions stand: `e` is the enterprise, lookups stand beside it. */
-  readonly place: Place = this.makePlace(
-    (relation, name) => (relation.lookup ? undefined : this.direct('e', name)),
-    (relation) => this.nodeOf(relation),
-    undefined,
-  );
+  readonly place: Place;
 
   /** Where the looked-up rows are judged one by one: true where there is such a row. */
   eachAt(): Sql {

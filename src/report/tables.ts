@@ -1,6 +1,7 @@
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
+import { rowReasons } from '../ingest/row-reasons.js';
 import { maskSql } from '../values/personal.js';
 import { type ReasonText, reasons } from '../values/reasons.js';
 import { ANOMALY_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
@@ -82,7 +83,7 @@ LEFT JOIN (
 
 /** `report.quarantine`: what was not let in, why, and what to do about it. */
 export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: Dialect): Sql {
-  const explained = Object.entries(reasons as Record<string, ReasonText>).map(([id, r]) =>
+  const explained = Object.entries({ ...reasons, ...rowReasons } as Record<string, ReasonText>).map(([id, r]) =>
     lang === 'zh' ? [id, r.zh, r.fix_zh] : [id, r.en, r.fix_en],
   );
   const fields = [...pack.contracts.values()].flatMap((c) =>
@@ -90,7 +91,7 @@ export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: D
   );
   const scope = lang === 'zh' ? ['整行', '单个字段'] : ['row', 'field'];
   const kinds = ['name', 'phone', 'id_no', 'email', 'address'] as const;
-  const masked = `CASE q.personal ${kinds.map((k) => `WHEN ${d.text(k)} THEN ${maskSql('q.raw', k, d)}`).join(' ')} WHEN 'row' THEN ${maskSql('q.raw', 'address', d)} ELSE q.raw END`;
+  const masked = `CASE q.personal ${kinds.map((k) => `WHEN ${d.text(k)} THEN ${maskSql('q.raw', k, d)}`).join(' ')} WHEN 'row' THEN ${d.text('***')} ELSE q.raw END`;
   const columns: Record<string, Sql> = {
     source: 't.title',
     file: 'q.file',

@@ -4,14 +4,16 @@ import { lookupsOf } from '../checks/ir.js';
 import type { Example, Outcome } from '../checks/theme.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import { workdaysTable } from '../compile/language-functions.js';
-import { outcomeStatements } from '../compile/outcomes.js';
+import { verdictSelect } from '../compile/outcomes.js';
 import { planFrames } from '../compile/plan.js';
 import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Engine, Session } from '../engine/engine.js';
+import { readAliases } from '../ingest/address-aliases.js';
 import { loadSources } from '../ingest/load.js';
 import type { RawTable } from '../ingest/raw-table.js';
 import type { IngestRecord } from '../ingest/record.js';
+import type { ValueOptions } from '../values/value-type.js';
 import { factsOf } from './facts.js';
 
 export interface ExampleResult {
@@ -25,16 +27,28 @@ export interface ExampleResult {
 
 type Row = Record<string, unknown>;
 
-/** A credit code that passes both checks (GB 32100, GB 11714), for examples that leave theirs out. Nobody's. */
-const EXAMPLE_USCC = '91320594MA1TEXT06F';
-const EXAMPLE_NAME = '示例企业有限公司';
+/** Enterprises of examples: codes that pass both checks (GB 32100, GB 11714) under a registrar's number. Nobody's. */
+const SUBJECTS = Array.from({ length: 24 }, (_, i) => ({
+  uscc: makeUscc(`MA9BD${String(i).padStart(3, '0')}`),
+  name: `示例企业${i + 1}有限公司`,
+}));
+/** The one that examples may name themselves; see docs/check-language.md. */
+const NAMED = { uscc: '91320594MA1TEXT06F', name: '示例企业有限公司' };
 
 /** Keys of an example that are not sources. */
 const NOT_SOURCES = new Set(['title', 'as_of', 'outcome', 'params']);
 
+/** An example with its rows, and the enterprise it is about. */
+interface Case {
+  index: number;
+  example: Example;
+  given: Map<string, Row[] | undefined>;
+  subject: { uscc: string; name: string };
+}
+
 /**
- * Runs the examples of checks, each in a world of its own: its rows pass through the same cleaning, linking and SQL as any
- * extract. `engine` holds the reference tables under `ref` (see references.ts).
+ * Runs the examples of checks: their rows pass through the same cleaning, linking and SQL as any extract. `engine` holds
+ * the reference tables under `ref` (see references.ts).
  */
 export async function runExamples(
   engine: Engine,
@@ -44,121 +58,161 @@ export async function runExamples(
 ): Promise<ExampleResult[]> {
   const results: ExampleResult[] = [];
   const total = checks.reduce((n, c) => n + c.def.examples.length, 0);
+  const aliases = pack.contracts.has('address_alias') ? await readAliases(engine, 'ref.address_alias') : undefined;
   for (const check of checks) {
-    for (const [index, example] of check.def.examples.entries()) {
-      const result: ExampleResult = { check, index, example };
-      try {
-        result.got = await runExample(engine, pack, check, example);
-      } catch (error) {
-        result.fault = error instanceof Error ? error.message : String(error);
-      }
-      results.push(result);
+    for (const cases of worlds(check, pack)) {
+      const outcomes = await runWorld(engine, pack, check, cases, aliases);
+      for (const c of cases) results.push({ check, index: c.index, example: c.example, ...outcomes.get(c)! });
       done?.(results.length, total);
     }
   }
   return results;
 }
 
-async function runExample(engine: Engine, pack: Pack, check: CheckedCheck, example: Example): Promise<Outcome> {
-  for (const schema of ['src', 'meta', 'stage', 'raw', 'run'])
-    await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-  for (const schema of ['src', 'raw', 'run']) await engine.run(`CREATE SCHEMA ${schema}`);
-  const given = sourcesGiven(example);
-  const wanted = new Set([
-    'enterprise',
-    ...[...lookupsOf(check.lookups)].map((l) => l.relation.source),
-    ...given.keys(),
-  ]);
-  if (usesCalendar(check)) wanted.add('holidays');
-  const { record, references } = await loadExample(engine, pack, given, wanted);
-  const facts = exampleFacts(
-    await factsOf(engine, pack, record, { asOf: example.as_of, lang: 'zh', unmasked: false }),
-    example,
-    given,
-    references,
+/**
+ * Examples that can share a set of extracts without meeting each other, since loading one costs far more than a row in
+ * it: each is an enterprise of its own. An example that names its enterprise, or brings others, or reference rows, or rows
+ * whose key does not name their enterprise, or a check that looks at rows of any enterprise, gets a world to itself.
+ */
+function worlds(check: CheckedCheck, pack: Pack): Case[][] {
+  const shared: Case[] = [];
+  const alone: Case[][] = [];
+  const acrossExtracts = [...lookupsOf(check.lookups)].some(
+    (l) => l.across && pack.contracts.get(l.relation.source)?.kind === 'extract',
   );
-  if (wanted.has('holidays')) await engine.run(workdaysTable(engine.dialect));
-  const [frame] = planFrames([check]);
-  for (const sql of outcomeStatements(frame!, engine.dialect, facts)) await engine.run(sql);
-  const subject = String(given.get('enterprise')?.[0]?.uscc ?? EXAMPLE_USCC);
-  const d = engine.dialect;
-  const [row] = await engine.rows<{ outcome: number }>(
-    `SELECT o.${d.ident(check.id)} AS outcome FROM run.${frame!.name} o JOIN src.enterprise e ON e._eid = o._eid WHERE e.uscc = ${d.text(subject)}`,
-  );
-  const name = Object.entries(OUTCOME).find(([, n]) => n === Number(row?.outcome))?.[0];
-  if (!row || !name)
-    throw new Error(`no outcome for ${subject}: its row was refused; give it a credit code that passes its check`);
-  return name as Outcome;
+  for (const [index, example] of check.def.examples.entries()) {
+    const rows = Object.entries(example).filter(([key]) => !NOT_SOURCES.has(key));
+    const named = JSON.stringify(rows).includes(NAMED.uscc) || rows.some(([id, r]) => cannotShare(pack, id, r));
+    const subject = SUBJECTS[index];
+    if (named || acrossExtracts || !subject) alone.push([toCase(index, example, NAMED)]);
+    else shared.push(toCase(index, example, subject));
+  }
+  return shared.length > 0 ? [shared, ...alone] : alone;
 }
 
-/** Rows by source, as the example gives them; none for `not delivered`. */
-function sourcesGiven(example: Example): Map<string, Row[] | undefined> {
+function cannotShare(pack: Pack, source: string, rows: unknown): boolean {
+  const contract = pack.contracts.get(source);
+  if (!contract || contract.kind === 'reference') return true;
+  if (source === 'enterprise' && Array.isArray(rows)) return true;
+  // Rows of different enterprises must not answer to one key.
+  if (source !== 'enterprise' && !contract.key.includes(contract.subject?.uscc ?? '')) return true;
+  const identifying = Object.values(
+    source === 'enterprise' ? { a: 'uscc', b: 'name', c: 'reg_no' } : (contract.subject ?? {}),
+  );
+  return [rows].flat().some((r) => typeof r === 'object' && r !== null && identifying.some((f) => f && f in r));
+}
+
+function toCase(index: number, example: Example, subject: Case['subject']): Case {
   const given = new Map<string, Row[] | undefined>();
   for (const [key, value] of Object.entries(example)) {
     if (NOT_SOURCES.has(key)) continue;
     given.set(key, value === 'not delivered' ? undefined : Array.isArray(value) ? (value as Row[]) : [value as Row]);
   }
   const [judged, ...others] = given.get('enterprise') ?? [{}];
-  const subject: Row = { uscc: EXAMPLE_USCC, name: EXAMPLE_NAME, ...judged };
-  given.set('enterprise', [subject, ...others]);
-  return given;
+  const first: Row = { ...subject, ...judged };
+  given.set('enterprise', [first, ...others]);
+  return { index, example, given, subject: { uscc: String(first.uscc), name: String(first.name) } };
 }
 
-async function loadExample(
+type Verdict = Pick<ExampleResult, 'got' | 'fault'>;
+
+async function runWorld(
   engine: Engine,
   pack: Pack,
-  given: ReadonlyMap<string, Row[] | undefined>,
-  wanted: ReadonlySet<string>,
+  check: CheckedCheck,
+  cases: readonly Case[],
+  aliases: ValueOptions['aliases'],
+): Promise<Map<Case, Verdict>> {
+  const outcomes = new Map<Case, Verdict>();
+  try {
+    for (const schema of ['src', 'meta', 'stage', 'raw', 'run'])
+      await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    for (const schema of ['src', 'raw', 'run']) await engine.run(`CREATE SCHEMA ${schema}`);
+    const { record, references } = await loadWorld(engine, pack, check, cases, aliases);
+    if (references.has('holidays')) await engine.run(workdaysTable(engine.dialect));
+    for (const c of cases) {
+      const o = { asOf: c.example.as_of, lang: 'zh' as const, unmasked: false };
+      const facts = exampleFacts(await factsOf(engine, pack, record, o), c, references);
+      outcomes.set(c, { got: await outcomeOf(engine, check, c, facts) });
+    }
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    for (const c of cases) if (!outcomes.has(c)) outcomes.set(c, { fault });
+  }
+  return outcomes;
+}
+
+async function outcomeOf(engine: Engine, check: CheckedCheck, c: Case, facts: RunFacts): Promise<Outcome> {
+  const d = engine.dialect;
+  const [frame] = planFrames([check]);
+  const [judged] = await engine.rows<{ outcome: number }>(verdictSelect(frame!, d, facts, c.subject.uscc));
+  const name = Object.entries(OUTCOME).find(([, n]) => n === Number(judged?.outcome))?.[0];
+  if (!judged || !name) {
+    throw new Error(
+      `no outcome for ${c.subject.uscc}: its row was refused; give it a credit code that passes its check`,
+    );
+  }
+  return name as Outcome;
+}
+
+async function loadWorld(
+  engine: Engine,
+  pack: Pack,
+  check: CheckedCheck,
+  cases: readonly Case[],
+  aliases: ValueOptions['aliases'],
 ): Promise<{ record: IngestRecord; references: Set<string> }> {
+  const wanted = new Set(['enterprise', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)]);
+  for (const c of cases) for (const source of c.given.keys()) wanted.add(source);
+  if (JSON.stringify(check.def).includes('workdays_between')) wanted.add('holidays');
   const references = new Set<string>();
   const contracts: Contract[] = [];
   for (const source of wanted) {
     const contract = pack.contracts.get(source);
     if (!contract) throw new Error(`no source '${source}'`);
     if (pack.builtin.has(source)) continue;
-    if (contract.kind === 'reference' && !given.has(source)) references.add(source);
+    if (contract.kind === 'reference' && !cases.some((c) => c.given.has(source))) references.add(source);
     else contracts.push(contract);
   }
-  const subject = given.get('enterprise')![0]!;
+  const rowsOf = (contract: Contract) =>
+    cases.flatMap((c) => (c.given.get(contract.source) ?? []).map((row) => identified(row, contract, c.subject)));
   const inputs = contracts
-    .filter((c) => (given.get(c.source) ?? []).length > 0)
+    .filter((c) => rowsOf(c).length > 0)
     .map((c, index) => ({ index, source: c.source, path: '', name: c.source }));
   const record = await loadSources(engine, pack, {
     contracts,
     inputs,
-    read: (input, contract) => rawTable(engine, contract, input.index, given.get(contract.source)!, subject),
+    read: (input, contract) => rawTable(engine, contract, input.index, rowsOf(contract)),
     limit: pLimit(1),
+    aliases,
   });
   for (const source of references) {
-    await engine.run(
-      `CREATE VIEW src.${engine.dialect.ident(source)} AS SELECT * FROM ref.${engine.dialect.ident(source)}`,
-    );
+    const table = engine.dialect.ident(source);
+    await engine.run(`CREATE VIEW src.${table} AS SELECT * FROM ref.${table}`);
   }
   return { record, references };
 }
 
-/** The example's rows as a file would have given them: one column per field, a blank where the example says nothing. */
-async function rawTable(
-  session: Session,
-  contract: Contract,
-  index: number,
-  rows: Row[],
-  subject: Row,
-): Promise<RawTable> {
+/** A row that says nothing of whose it is belongs to the example's enterprise. */
+function identified(row: Row, contract: Contract, subject: Case['subject']): Row {
+  const field = contract.subject?.uscc;
+  const known = Object.values(contract.subject ?? {}).some((f) => f && f in row);
+  return field && !known ? { ...row, [field]: subject.uscc } : row;
+}
+
+/** The example's rows as a file would have given them: a column for each field they speak of, blank where a row does not. */
+async function rawTable(session: Session, contract: Contract, index: number, rows: Row[]): Promise<RawTable> {
   const d = session.dialect;
-  const fields = Object.keys(contract.fields);
   for (const row of rows) {
-    const strange = Object.keys(row).find((k) => !fields.includes(k));
+    const strange = Object.keys(row).find((k) => !(k in contract.fields));
     if (strange) throw new Error(`${contract.source} has no field '${strange}'`);
   }
-  const usccField = contract.subject?.uscc;
-  const identified = Object.values(contract.subject ?? {});
-  const filled = rows.map((row) => {
-    const anonymous = usccField && !identified.some((f) => f && f in row);
-    return anonymous ? { ...row, [usccField]: subject.uscc } : row;
-  });
+  // What no row speaks of is blank, as the facts say below, and need not be read.
+  const fields = Object.entries(contract.fields)
+    .filter(([id, f]) => f.required || contract.key.includes(id) || rows.some((row) => id in row))
+    .map(([id]) => id);
   const table = `raw.${d.ident(`file_${index}`)}`;
-  const values = filled.map((row, i) => `(${[i + 2, ...fields.map((f) => cell(row[f], d.text))].join(', ')})`);
+  const values = rows.map((row, i) => `(${[i + 2, ...fields.map((f) => cell(row[f], d.text))].join(', ')})`);
   const names = ['_row', ...fields.map((_, i) => `c${i}`)];
   const select = ['CAST(_row AS BIGINT) AS _row', ...fields.map((_, i) => `${d.cast(`c${i}`, 'text')} AS c${i}`)];
   await session.run(
@@ -182,12 +236,7 @@ function cell(value: unknown, text: (x: string) => string): string {
 }
 
 /** What the example says about its world: parameters of its own, sources that were not delivered. Everything else was, even if without a row. */
-function exampleFacts(
-  facts: RunFacts,
-  example: Example,
-  given: ReadonlyMap<string, Row[] | undefined>,
-  references: ReadonlySet<string>,
-): RunFacts {
+function exampleFacts(facts: RunFacts, { example, given }: Case, references: ReadonlySet<string>): RunFacts {
   const params = new Map(facts.params);
   for (const [name, value] of Object.entries(example.params ?? {})) {
     if (!params.has(name)) throw new Error(`no parameter '${name}'`);
@@ -197,11 +246,18 @@ function exampleFacts(
     ...facts,
     params,
     source: (id) => {
-      const of = facts.source(id);
       const delivered = references.has(id) || !given.has(id) || given.get(id) !== undefined;
-      return { ...of, delivered, absentFields: new Set() };
+      return { ...facts.source(id), delivered, absentFields: new Set() };
     },
   };
 }
 
-const usesCalendar = (check: CheckedCheck): boolean => JSON.stringify(check.def).includes('workdays_between');
+/** Check characters of GB 11714-1997 and GB 32100-2015 for a body of eight. */
+function makeUscc(body: string): string {
+  const sum = (text: string, alphabet: string, weight: (i: number) => number) =>
+    [...text].reduce((n, c, i) => n + alphabet.indexOf(c) * weight(i), 0);
+  const inner = 11 - (sum(body, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', (i) => [3, 7, 9, 10, 5, 8, 4, 2][i]!) % 11);
+  const code = `91320594${body}${inner === 10 ? 'X' : inner === 11 ? '0' : inner}`;
+  const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+  return code + alphabet[(31 - (sum(code, alphabet, (i) => 3 ** i % 31) % 31)) % 31];
+}

@@ -18,6 +18,7 @@ import type { Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
 import { type FactOptions, factsOf, wordingOf } from './facts.js';
+import { loadAliases } from './references.js';
 
 /** The SQL a check becomes where every source was delivered and nothing was refused. */
 export function explainSql(check: CheckedCheck, pack: Pack, o: FactOptions): string {
@@ -61,7 +62,8 @@ export async function explainEnterprise(
   const engine = await DuckDb.open({ path: join(tempDir, 'work.duckdb'), tempDirectory: join(tempDir, 'spill') });
   try {
     const sources = ['enterprise', 'holidays', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)];
-    const record = await ingest(engine, pack, { inputDir, tempDir, sources });
+    const aliases = await loadAliases(engine, pack, tempDir);
+    const record = await ingest(engine, pack, { inputDir, tempDir, sources, aliases });
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));
     return await verdictsOf(engine, pack, check, uscc, facts);

@@ -18,6 +18,7 @@ import { anomalyReport, quarantineReport } from '../report/tables.js';
 import { writeAnomalies, writeJson, writeOutcomes, writeQuarantine, writeTable } from '../report/write.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
+import { loadAliases } from './references.js';
 
 export type TableFormat = 'parquet' | 'arrow' | 'json';
 
@@ -86,9 +87,10 @@ async function runIn(
   const checks = allChecks(themes);
   const d = engine.dialect;
 
-  const record = await timed('ingest', () =>
-    ingest(engine, pack, { inputDir: o.inputDir, tempDir, progress: ingestProgress(o) }),
-  );
+  const record = await timed('ingest', async () => {
+    const aliases = await loadAliases(engine, pack, tempDir);
+    return ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases, progress: ingestProgress(o) });
+  });
   const facts = await factsOf(engine, pack, record, o);
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const counts = await timed('compare', () =>
