@@ -24,13 +24,13 @@ export const ANOMALY_COLUMNS: readonly Column[] = [
   column('about', '涉及对象', 'About'),
   column('message', '异常描述', 'Description'),
   ...(['a', 'b'] as const).flatMap((side) => {
-    const [zh, en] = side === 'a' ? ['甲方', 'Side A'] : ['乙方', 'Side B'];
+    const letter = side.toUpperCase();
     return [
-      column(`${side}_source`, `${zh}数据来源`, `${en} source`),
-      column(`${side}_field`, `${zh}字段`, `${en} field`),
-      column(`${side}_value`, `${zh}取值`, `${en} value`),
-      column(`${side}_file`, `${zh}文件`, `${en} file`),
-      column(`${side}_row`, `${zh}行号`, `${en} row`),
+      column(`${side}_source`, `数据来源${letter}`, `Source ${letter}`),
+      column(`${side}_field`, `字段${letter}`, `Field ${letter}`),
+      column(`${side}_value`, `值${letter}`, `Value ${letter}`),
+      column(`${side}_file`, `文件${letter}`, `File ${letter}`),
+      column(`${side}_row`, `行号${letter}`, `Row ${letter}`),
     ];
   }),
   column('other_evidence', '其他佐证', 'Other evidence'),

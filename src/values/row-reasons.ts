@@ -1,4 +1,4 @@
-import type { ReasonText } from '../values/reasons.js';
+import type { ReasonText } from './reasons.js';
 
 /** Why a whole row was refused, beside the reasons of its key's own type. Keys are stable: quarantine files carry them. */
 export const rowReasons = {
