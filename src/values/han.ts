@@ -32,7 +32,7 @@ const pairs = new Map(
     .split(/\s+/)
     .map((p) => [...p] as [string, string]),
 );
-const TRADITIONAL = [...pairs.keys()].join('');
+export const TRADITIONAL = [...pairs.keys()].join('');
 const SIMPLIFIED = [...pairs.values()].join('');
 
 /** Traditional characters as simplified ones. The test costs one scan; the rewriting is for the few that need it. */

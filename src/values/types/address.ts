@@ -1,3 +1,4 @@
+import { addressParts } from '../address/parse.js';
 import { tidy } from '../tidy.js';
 import type { ValueType } from '../value-type.js';
 
@@ -8,5 +9,5 @@ export const address: ValueType = {
   prepare: (raw, d) => tidy(raw, d, { width: 'alnum', spaces: 'collapse' }),
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
-  derived: { parts: (x, d) => d.struct({ text: x }) },
+  derived: { parts: (x, d, o) => addressParts(x, d, o.aliases) },
 };
