@@ -1,5 +1,6 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
 import { addressLevel, addressRelation, sameAddress } from './address/compare.js';
+import { buildingKey, doorKey, hasDoor, roadKey, unitKey } from './address/keys.js';
 import { OPEN_ENDED } from './dates.js';
 import * as id from './identifiers/index.js';
 import { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from './masks.js';
@@ -45,6 +46,14 @@ const ofText = (
   zh: string,
   en: string,
 ): DomainFunction => ({ params: [x], returns, doc: { zh, en }, sql: (d, a) => fn(a as Sql, d) });
+
+/** A function of one parsed address. */
+const ofAddress = (
+  returns: DomainFunction['returns'],
+  fn: (x: Sql, d: Dialect) => Sql,
+  zh: string,
+  en: string,
+): DomainFunction => ({ params: [p('address', 'address')], returns, doc: { zh, en }, sql: (d, a) => fn(a as Sql, d) });
 
 const define = <K extends string>(fns: Record<K, DomainFunction>): Record<K, DomainFunction> => fns;
 
@@ -161,6 +170,22 @@ export const functions = define({
     },
     sql: (d, a, b) => addressLevel(a as Sql, b as Sql, d),
   },
+
+  has_door: ofAddress(
+    'bool',
+    hasDoor,
+    '地址写到门牌（路名+号、地块或园区+幢）',
+    'Names a door: road and number, a plot, or a building of a named place.',
+  ),
+  road_key: ofAddress('text', roadKey, '路名', 'The road, for finding it elsewhere.'),
+  door_key: ofAddress('text', doorKey, '路名+门牌号', 'Road and number, for finding the same door elsewhere.'),
+  building_key: ofAddress('text', buildingKey, '门牌+幢', 'The door and the building.'),
+  unit_key: ofAddress(
+    'text',
+    unitKey,
+    '门牌+幢+单元+室；多室或区间为空',
+    'Down to one room; nothing for several rooms.',
+  ),
 
   // text
   mentions: {
