@@ -126,6 +126,8 @@ export interface Dialect {
   // structures
   struct(fields: Record<string, Sql>): Sql;
   field(struct: Sql, name: string): Sql;
+  /** NULL of the type of a structure of texts. */
+  noStruct(fields: readonly string[]): Sql;
   /** A structure as one line of JSON. */
   json(struct: Sql): Sql;
   /** A list of structures of one shape. */

@@ -43,10 +43,13 @@ export function typedFields(contract: Contract, pack: Pack, aliases?: ValueOptio
 }
 
 /** Columns computed from a field's value, as `<field>__<suffix>`. */
-export function derivedColumns(f: TypedField): { name: string; sql: (value: Sql, d: Dialect) => Sql }[] {
-  return Object.entries(f.type.derived ?? {}).map(([suffix, fn]) => ({
+export function derivedColumns(
+  f: TypedField,
+): { name: string; sql(value: Sql, d: Dialect): Sql; none(d: Dialect): Sql }[] {
+  return Object.entries(f.type.derived ?? {}).map(([suffix, column]) => ({
     name: `${f.id}__${suffix}`,
-    sql: (value, d) => fn(value, d, f.options),
+    sql: (value, d) => column.sql(value, d, f.options),
+    none: column.none,
   }));
 }
 

@@ -97,7 +97,7 @@ function select(
       const value = c.mapped ? c.value : nullOf(c.f.type.sqlType, d);
       return [
         `${value} AS ${d.ident(c.f.id)}`,
-        ...derivedColumns(c.f).map((x) => `${x.sql(value, d)} AS ${d.ident(x.name)}`),
+        ...derivedColumns(c.f).map((x) => `${c.mapped ? x.sql(value, d) : x.none(d)} AS ${d.ident(x.name)}`),
       ];
     }),
     `${badList(d, bad, lacking)} AS _bad`,

@@ -31,5 +31,11 @@ export interface ValueType {
    * Columns computed once at ingest from the typed value because comparing needs them again and again:
    * suffix → expression over the value. An address stores its parsed parts this way.
    */
-  readonly derived?: Readonly<Record<string, (value: Sql, d: Dialect, o: ValueOptions) => Sql>>;
+  readonly derived?: Readonly<Record<string, DerivedColumn>>;
+}
+
+export interface DerivedColumn {
+  sql(value: Sql, d: Dialect, o: ValueOptions): Sql;
+  /** NULL of its type: where a file has no such column there is nothing to work out. */
+  none(d: Dialect): Sql;
 }

@@ -108,6 +108,7 @@ export const duckdb: Dialect = {
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
   struct: structPack,
+  noStruct: (fields) => `CAST(NULL AS STRUCT(${fields.map((f) => `"${f}" VARCHAR`).join(', ')}))`,
   json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,
   structList: (items) => `[${items.map(structPack).join(', ')}]`,
   unnest: (list) => `unnest(${list})`,

@@ -1,4 +1,4 @@
-import { addressParts } from '../address/parse.js';
+import { ADDRESS_PARTS, addressParts } from '../address/parse.js';
 import { tidy } from '../tidy.js';
 import type { ValueType } from '../value-type.js';
 
@@ -9,5 +9,7 @@ export const address: ValueType = {
   prepare: (raw, d) => tidy(raw, d, { width: 'alnum', spaces: 'collapse' }),
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
-  derived: { parts: (x, d, o) => addressParts(x, d, o.aliases) },
+  derived: {
+    parts: { sql: (x, d, o) => addressParts(x, d, o.aliases), none: (d) => d.noStruct(ADDRESS_PARTS) },
+  },
 };
