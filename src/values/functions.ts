@@ -1,6 +1,7 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
 import { addressLevel, addressRelation, sameAddress } from './address/compare.js';
 import { buildingKey, doorKey, hasDoor, roadKey, unitKey } from './address/keys.js';
+import { ADDRESS_PARTS, type AddressPart } from './address/parse.js';
 import { OPEN_ENDED } from './dates.js';
 import * as id from './identifiers/index.js';
 import { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from './masks.js';
@@ -54,6 +55,12 @@ const ofAddress = (
   zh: string,
   en: string,
 ): DomainFunction => ({ params: [p('address', 'address')], returns, doc: { zh, en }, sql: (d, a) => fn(a as Sql, d) });
+
+function addressPart(name: string): AddressPart {
+  const part = ADDRESS_PARTS.find((x) => x === name);
+  if (!part) throw new Error(`address part: ${name}`);
+  return part;
+}
 
 const define = <K extends string>(fns: Record<K, DomainFunction>): Record<K, DomainFunction> => fns;
 
@@ -140,6 +147,16 @@ export const functions = define({
     doc: { zh: '是现用名称或曾用名之一', en: 'Is the present name or one of the former ones.' },
     sql: (d, name, current, former) => isNameOf(name as Sql, current as Sql, former as Sql, d),
   },
+  former_name: {
+    params: [p('list', 'text[]'), p('name', 'text')],
+    returns: 'bool',
+    doc: { zh: '名称在曾用名之中', en: 'The name is among the former ones.' },
+    sql: (d, list, name) =>
+      d.listContains(
+        d.listMap(list as Sql, (item) => nameKey(item, d)),
+        nameKey(name as Sql, d),
+      ),
+  },
   is_branch_name: ofText('bool', isBranchName, '名称是分支机构的名称', 'Is the name of a branch.'),
 
   // addresses
@@ -187,6 +204,15 @@ export const functions = define({
     'Down to one room; nothing for several rooms.',
   ),
 
+  address_part: {
+    params: [p('a', 'address'), p('part', 'text', { literal: true })],
+    returns: 'text',
+    doc: {
+      zh: '地址的一个组成部分：city、district、zone、street、community、road、number、compound、building、unit、floor、room、remark 等',
+      en: 'One part of an address: city, district, zone, street, community, road, number, compound, building, unit, floor, room, remark …',
+    },
+    sql: (d, a, part) => `nullif(${d.field(a as Sql, addressPart(part as string))}, '')`,
+  },
   // text
   mentions: {
     params: [p('text', 'text'), p('words', 'text', { rest: true })],

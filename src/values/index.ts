@@ -25,6 +25,9 @@ const all: readonly ValueType[] = [
 /** Every kind of value a contract's field can be, by its id. */
 export const valueTypes: Readonly<Record<string, ValueType>> = Object.fromEntries(all.map((t) => [t.id, t]));
 
+export type { AddressAliases } from './address/aliases.js';
+export { ADDRESS_DEPTHS, ADDRESS_RELATIONS, type AddressDepth, type AddressRelation } from './address/compare.js';
+export { ADDRESS_PARTS, type AddressPart } from './address/parse.js';
 export { type ArgType, type DomainFunction, type FunctionName, functions, type Param } from './functions.js';
 export * from './identifiers/index.js';
 export { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from './masks.js';

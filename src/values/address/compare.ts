@@ -76,6 +76,8 @@ const areaUnclear = (p: Pair): Sql =>
     either(p, (q) => all(given(q.a('zone')), empty(q.a('district')), empty(q.b('zone')), given(q.b('district')))),
     all(
       conflict(p, 'street'),
+      // 江宁秣陵街道 has its district before it.
+      `NOT ${any(p.d.endsWith(p.a('street'), p.b('street')), p.d.endsWith(p.b('street'), p.a('street')))}`,
       `${p.d.regexReplace(p.a('street'), '(?:街道|镇|乡)$', '')} <> ${p.d.regexReplace(p.b('street'), '(?:街道|镇|乡)$', '')}`,
     ),
   );
@@ -85,9 +87,24 @@ const areaUnclear = (p: Pair): Sql =>
 /** The same named place, which stands for the door where road or number is left out. */
 const samePlace = (p: Pair): Sql => all(both(p, 'compound'), equal(p, 'compound'));
 
-function roadsDiffer(p: Pair): Sql {
-  return conflict(p, 'road');
-}
+/** 海淀中关村大街, where the other side says in full 海淀区中关村大街: the area was written without its ending. */
+const areaInRoad = (q: Pair): Sql => {
+  const { d } = q;
+  const stem = d.regexReplace(q.b('street'), '(?:街道|镇|乡)$', '');
+  return all(
+    d.endsWith(q.a('road'), q.b('road')),
+    any(
+      all(given(q.b('district')), `${q.a('road')} = ${d.concat(q.b('district'), q.b('road'))}`),
+      all(given(q.b('street')), `${q.a('road')} = ${d.concat(stem, q.b('road'))}`),
+      all(
+        given(q.b('district')),
+        given(q.b('street')),
+        `${q.a('road')} = ${d.concat(q.b('district'), stem, q.b('road'))}`,
+      ),
+    ),
+  );
+};
+const roadsDiffer = (p: Pair): Sql => conflict(p, 'road');
 const roadsUnclear = (p: Pair): Sql =>
   all(
     conflict(p, 'road'),
@@ -150,6 +167,9 @@ const overlap = (x: Sql, y: Sql, d: Dialect): Sql => {
   );
 };
 
+/** 1501-1507,1601-1607: a list of ranges. */
+const isTangled = (x: Sql, d: Dialect): Sql => all(d.contains(x, d.text(',')), d.contains(x, d.text('-')));
+
 const squeezed = (x: Sql, d: Dialect): Sql => d.regexReplace(x, '[-/]', '');
 /** A座301 and A301: the building's letter may be written with the room. */
 const sameGlued = (p: Pair): Sql => {
@@ -190,6 +210,7 @@ function insideRelation(p: Pair, depth: AddressDepth): Sql {
   const room =
     `CASE WHEN ${sameGlued(p)} THEN ${word('same')} ` +
     `WHEN NOT ${doorKnown} THEN ${word('undecided')} ` +
+    `WHEN ${any(isTangled(p.a('room'), d), isTangled(p.b('room'), d))} THEN ${word('undecided')} ` +
     `WHEN ${any(isSeveral(p.a('room'), d), isSeveral(p.b('room'), d))} THEN ` +
     `CASE WHEN ${any(within(p.b('room'), p.a('room'), d), deskOf(p.b('room'), p.a('room'), d))} THEN ${`CASE WHEN ${deskOf(p.b('room'), p.a('room'), d)} THEN ${word('coarser_b')} ELSE ${word('coarser_a')} END`} ` +
     `WHEN ${any(within(p.a('room'), p.b('room'), d), deskOf(p.a('room'), p.b('room'), d))} THEN ${`CASE WHEN ${deskOf(p.a('room'), p.b('room'), d)} THEN ${word('coarser_a')} ELSE ${word('coarser_b')} END`} ` +
@@ -233,18 +254,23 @@ function insideRelation(p: Pair, depth: AddressDepth): Sql {
   const roomVerdict =
     depth === 'building' ? word('same') : `CASE WHEN ${conflict(p, 'room')} THEN ${room} ELSE ${word('same')} END`;
   const buildingVerdict = `CASE WHEN ${conflict(p, 'building')} THEN ${building} WHEN ${conflict(p, 'building_kind')} THEN ${word('undecided')} ELSE ${word('same')} END`;
+  /** 328号旁 is not 328号. */
+  const nearby = (q: Pair): Sql =>
+    all(`${q.a('rest')} <> ${q.b('rest')}`, d.matches(q.a('rest'), '旁|对面|附近|以[东西南北]'));
   const namesUnclear = all(
     conflict(p, 'compound'),
     `NOT ${oneInOther(p.a('compound'), p.b('compound'), d)}`,
     `NOT ${any(d.matches(p.a('compound'), '区$'), d.matches(p.b('compound'), '区$'))}`,
   );
 
-  return d.let(buildingVerdict, (bv) =>
+  const unread = any(given(p.a('unread')), given(p.b('unread')));
+
+  return d.let(`CASE WHEN ${unread} THEN ${word('undecided')} ELSE ${buildingVerdict} END`, (bv) =>
     d.let(
       `CASE WHEN ${bv} <> 'same' THEN ${bv} ` +
         `WHEN ${conflict(p, 'area')} THEN ${word('different_building')} ${rooms} ELSE ${roomVerdict} END`,
       (v) =>
-        `CASE WHEN ${v} <> 'same' THEN ${v} WHEN ${namesUnclear} THEN ${word('undecided')} ` +
+        `CASE WHEN ${v} <> 'same' THEN ${v} WHEN ${any(namesUnclear, either(p, nearby))} THEN ${word('undecided')} ` +
         `WHEN ${missing(p)} THEN CASE WHEN ${missing(swapped(p))} THEN ${word('undecided')} ELSE ${word('coarser_a')} END ` +
         `WHEN ${missing(swapped(p))} THEN ${word('coarser_b')} ELSE ${word('same')} END`,
     ),
@@ -281,7 +307,7 @@ export function relation(x: Sql, y: Sql, d: Dialect, depth: AddressDepth = 'room
         `WHEN ${any(empty(p.a('compound')), empty(p.b('compound')))} THEN 'undecided' ` +
         `WHEN ${oneInOther(p.a('compound'), p.b('compound'), d)} THEN 'undecided' ELSE 'different_road' END`;
       const way =
-        `CASE WHEN ${roadsUnclear(p)} THEN 'undecided' WHEN ${roadsDiffer(p)} THEN 'different_road' ` +
+        `CASE WHEN ${roadsDiffer(p)} THEN CASE WHEN ${either(p, areaInRoad)} THEN 'go' WHEN ${roadsUnclear(p)} THEN 'undecided' ELSE 'different_road' END ` +
         `WHEN ${both(p, 'road')} THEN 'go' WHEN ${noRoads(p)} THEN ${names} ` +
         `WHEN ${samePlace(p)} THEN 'go' ELSE 'undecided' END`;
       return d.let(

@@ -19,8 +19,10 @@ const CITY = `(?:${CITIES.join('|')})`;
 const ZONE_KIND =
   '工业园区|高新技术产业开发区|高新技术开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|技术开发区|开发区|保税港区|保税物流园区|综合保税区|综保区|保税区|出口加工区|旅游度假区|度假区|示范区|合作区|管理区';
 export const ZONE = `${N}{0,8}?(?:${ZONE_KIND})`;
-export const DISTRICT = `(?:[路道镇乡市城]?${N}{0,3}?${BEFORE_DISTRICT}区|[路道镇乡市]?${N}{1,5}?(?:县|旗)|${N}{1,4}?市|[城郊矿东西南北]区)`;
-const STREET = `[^0-9号()#,-]{1,7}?街道(?:办事处)?|古镇镇|${N}{0,5}?[^0-9A-Z区县市旗镇乡街路道巷弄村号园院厂楼苑厦小()#,-](?:镇|乡|苏木)`;
+const DISTRICT_ONLY = `[路道镇乡市城]?${N}{0,3}?${BEFORE_DISTRICT}区|[路道镇乡市]?${N}{1,5}?(?:县|旗)|[城郊矿东西南北]区`;
+/** A district, county or county-level city; the last never stands below another one, so that 昆山市周市镇 is a town. */
+export const DISTRICT = `(?:${DISTRICT_ONLY}|${N}{1,4}?市)`;
+const STREET = `[^0-9号()#,-]{1,7}?街道(?:办事处)?|古镇镇|${N}{1,3}市镇|${N}{0,5}?[^0-9A-Z区县市旗镇乡街路道巷弄村号园院厂楼苑厦小()#,-](?:镇|乡|苏木)`;
 const COMMUNITY = `[^0-9A-Z县市镇乡路街道号()#,-]{1,8}?(?:社区居民?委员?会|社区|居委会|居民委员会|村民?委员?会|村委会|行政村)`;
 
 const SHORT_PROVINCE = `(?:中国)?(?:${PROVINCES.join('|')})`;
@@ -31,7 +33,7 @@ const SHORT_PROVINCE = `(?:中国)?(?:${PROVINCES.join('|')})`;
 const UPPER =
   `^(?:${PROVINCE})?` +
   `(?:(?:${SHORT_PROVINCE})?${CITY}(?:${CITY_WORD}))?` +
-  `(?:(?:${SHORT_PROVINCE})?(?:${CITY})?(?:园区|(?:${ZONE}|${DISTRICT})(?:${ZONE}|${DISTRICT})?(?:${ZONE})?))?`;
+  `(?:(?:${SHORT_PROVINCE})?(?:${CITY})?(?:园区|(?:${ZONE}|${DISTRICT})(?:${ZONE}|${DISTRICT_ONLY})?(?:${ZONE})?))?`;
 export const ADMIN = `${UPPER}(?:${STREET})?(?:${COMMUNITY})?(?:${ZONE})?`;
 /** Where what is left would be a road without a name: 城镇中路 is one road, 古镇路 another. */
 export const ADMIN_WITHOUT_TOWN = `${UPPER}(?:[^0-9号()#,-]{1,7}?街道(?:办事处)?)?`;
@@ -41,7 +43,7 @@ export const NAMELESS_ROAD = '^[东西南北中一二三四五六七八九十]?(
 export const PROVINCE_AND_CITY = `^(?:中国)?(?:(?:${PROVINCES.join('|')})(?:${PROVINCE_WORD}))?(?:(?:${SHORT_PROVINCE})?${CITY}(?:${CITY_WORD})?)?`;
 export const PROVINCE_NAME = `^(?:中国)?(${PROVINCES.join('|')})`;
 export const CITY_NAME = `(${CITY})(?:${CITY_WORD})?$`;
-export const BELOW_CITY = `^(园区|${ZONE})?(${DISTRICT})?(${ZONE})?(${STREET})?(${COMMUNITY})?(${ZONE})?$`;
+export const BELOW_CITY = `^(园区|${ZONE})?(${DISTRICT}(?:${DISTRICT_ONLY})?)?(${ZONE})?(${STREET})?(${COMMUNITY})?(${ZONE})?$`;
 export const BELOW_CITY_PARTS = ['zone', 'district', 'zone2', 'street', 'community', 'zone3'] as const;
 
 const ROAD_WORD = '大道|大街|马路|公路|国道|省道|县道|乡道|胡同|环路|路|街|道|巷|弄|里|条|线|坊';
@@ -74,18 +76,19 @@ const BUILDING_WORD = '幢|栋|座|厂房|车间|仓库|库房|库|馆|公寓|�
  * while all digits after it still find their place; nothing but words may be left over at the end.
  */
 export const INSIDE =
-  `^(?:号?(之[0-9]+|附[0-9]+|[甲乙丙丁戊])?号?)?,?(?:大?院)?,?` +
-  `([^0-9#]*?)` +
+  `^((?:号?(之[0-9]+|附[0-9]+|[甲乙丙丁戊])?号?)?,?(?:大?院)?,?` +
+  `((?:[^0-9#]|[0-9]+\\.[0-9]+|[0-9]+(?:艺术|创意|文创|文化|产业|科创|老场|街区|时代|国际))*?)` +
   `(?:([0-9]+)(?:组|队|社)(?:([0-9][-0-9]*)号)?)?` +
   `((?:[A-Z0-9]+|[东西南北中]|[一二三四五六七八九十]+)(?:期|区|组团|地块))?` +
   `((?:[A-Z0-9]+|[东西南北中]|[一二三四五六七八九十]+)(?:期|区|组团|地块))?` +
-  `(?:(?:#?(${ID})(?:[号#]?(${BUILDING_WORD})|#楼?|号楼)|#(${ID})|([东西南北中主附裙]+(?:座|楼|栋|塔)))` +
+  `(?:(?:#?(${ID})(?:[号#]?(${BUILDING_WORD})|#楼?|号楼)|([A-Z][0-9A-Z]*)楼|#(${ID})|([东西南北中主附裙]+(?:座|楼|栋|塔)))` +
   `(?:(${ID})(?:幢|栋|座|塔))?[^0-9A-Z#]*?)?` +
   `(?:(${ID}|[东西甲乙丙])(?:单元|门|梯))?` +
   `(?:(-?[0-9]+(?:[-,][0-9]+)*|B[0-9]|负[0-9]+|地下[0-9]*|首|底|顶|夹)(?:层|楼|F)|F([0-9]+))?` +
   `(?:(${ID}(?:,${ID})*(?:号?(?:室|房|铺位|商铺|铺|单位|工位|车位|座)?|号)(?:[-,]${ID}(?:室|房|号)?)*))?` +
-  `([^0-9A-Z#]*)$`;
+  `([^0-9A-Z#]*))$`;
 export const INSIDE_PARTS = [
+  'all',
   'suffix',
   'name',
   'group',
@@ -94,6 +97,7 @@ export const INSIDE_PARTS = [
   'area2',
   'b',
   'kind',
+  'b_letter',
   'b_hash',
   'b_word',
   'tower',

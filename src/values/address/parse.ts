@@ -25,6 +25,8 @@ export const ADDRESS_PARTS = [
   'room',
   'remark',
   'rest',
+  /** What stands inside the door and could not be understood. */
+  'unread',
 ] as const;
 export type AddressPart = (typeof ADDRESS_PARTS)[number];
 
@@ -125,12 +127,14 @@ const HINT =
 function inside(s: Sql, d: Dialect): Sql {
   return d.let(d.regexGroups(d.field(s, 'tail'), g.INSIDE, g.INSIDE_PARTS), (i) => {
     const part = (name: (typeof g.INSIDE_PARTS)[number]) => d.field(i, name);
-    const others = g.INSIDE_PARTS.filter((name) => name !== 'suffix' && name !== 'rest').map(part);
+    const others = g.INSIDE_PARTS.filter((name) => name !== 'all' && name !== 'suffix' && name !== 'rest').map(part);
     const isName = `${part('rest')} <> '' AND ${others.map((x) => `${x} = ''`).join(' AND ')} AND NOT ${d.matches(part('rest'), HINT)}`;
     return d.struct({
       ...Object.fromEntries(g.INSIDE_PARTS.map((name) => [name, part(name)])),
       name: when(isName, part('rest'), part('name')),
       rest: when(isName, EMPTY, part('rest')),
+      // '' in all of it: the tail did not parse.
+      all: when(`${part('all')} = ''`, d.field(s, 'tail'), EMPTY),
     });
   });
 }
@@ -170,6 +174,7 @@ function assemble(written: Sql, full: Sql, text: Sql, s: Sql, i: Sql, d: Dialect
         ...buildingAndRoom(i, d),
         remark: remarkOf(full, d),
         rest: part('rest'),
+        unread: part('all'),
       }),
     );
   });
@@ -256,7 +261,7 @@ function wayParts(way: Sql, d: Dialect): Sql {
 function buildingAndRoom(i: Sql, d: Dialect): Record<string, Sql> {
   const part = (name: (typeof g.INSIDE_PARTS)[number]) => d.field(i, name);
   const named = d.regexReplace(part('b_word'), '[座楼栋塔]$', '');
-  const b = d.concat(part('b'), part('b_hash'), named);
+  const b = d.concat(part('b'), part('b_letter'), part('b_hash'), named);
   const building = when(`${part('tower')} = ''`, b, d.concat(b, d.text('/'), part('tower')));
   const floor = d.regexReplace(
     d.regexReplace(d.concat(part('floor'), part('floor_f')), '^(?:负|地下|B)', '-'),

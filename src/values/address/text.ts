@@ -7,10 +7,14 @@ import { DASH_CLASS, tidy, unifyDashes } from '../tidy.js';
  * Chinese characters, capital letters, digits, '-' (to, and part of a number), ',' (and), '#' and round brackets.
  */
 
-const HAN = '[一二三四五六七八九十〇零○]';
+const HAN = '[一二三四五六七八九十百〇零○]';
 /** What a number can be followed by and still be a number: 二幢, 十二层; but not 五号桥, 三元坊, 八达街. */
 const SLOT = '号楼|号院|号厂房|号车间|号库|号仓库|号房|号|幢|栋|座|单元|层|楼|室|组|F';
 const HAN_SLOT = `${HAN}(?:${SLOT})`;
+/** 三至五层: the first of two numbers counts as well. */
+const HAN_RANGE = `[-至到,][0-9]+(?:层|楼|室|号|幢|栋)`;
+/** ROOM 301, NO.328, 第3幢. */
+const MARK = '(?:ROOM|RM|NO)\\.?([0-9])|第([0-9]+(?:号楼|幢|栋|座|单元|层|楼))';
 /** 八号桥 is the name of a place, 一号线 that of a railway. */
 const NAMED_NUMBER = '号(?:桥|线|路|街|大街|公路|公馆|公社|公园|广场|码头|工地|渠|港|坝|村|湾|井)';
 /** Roads that are numbered: 6号大街, 312国道, 中山3路. */
@@ -25,7 +29,7 @@ const GUARD = [
   `之${HAN}`,
   `[0-9]${NUMBERED_ROAD}`,
   FREE_TRADE_ZONE,
-  '自编|门牌|[0-9]至[0-9]|[0-9]到[0-9]',
+  '自编|门牌|室?[至到][0-9A-Z]|ROOM|RM|NO|第',
 ].join('|');
 
 /** 十四街 for 14街: names keep Chinese numerals, so numbered roads get them. */
@@ -48,7 +52,15 @@ function hanSlots(x: Sql, d: Dialect): Sql {
   // Kept out of the way: numbers that are names.
   let y = d.regexReplace(x, `(${HAN})${NAMED_NUMBER.replace('(?:', '(')}`, '\\1\uE001\\2');
   y = d.regexReplace(y, `之(${HAN})`, '之\\1\uE002');
-  const slot = `(${SLOT}|\uE002)`;
+  const slot = `(${SLOT}|\uE002|${HAN_RANGE})`;
+  y = d.regexReplace(
+    y,
+    `([一二三四五六七八九])百([一二三四五六七八九])十([一二三四五六七八九])${slot}`,
+    '\\1\\2\\3\\4',
+  );
+  y = d.regexReplace(y, `([一二三四五六七八九])百([一二三四五六七八九])十${slot}`, '\\1\\2〇\\3');
+  y = d.regexReplace(y, `([一二三四五六七八九])百[零〇]([一二三四五六七八九])${slot}`, '\\1〇\\2\\3');
+  y = d.regexReplace(y, `([一二三四五六七八九])百${slot}`, '\\1〇〇\\2');
   y = d.regexReplace(y, `([一二三四五六七八九])十([一二三四五六七八九])${slot}`, '\\1\\2\\3');
   y = d.regexReplace(y, `([一二三四五六七八九])十${slot}`, '\\1〇\\2');
   y = d.regexReplace(y, `十([一二三四五六七八九])${slot}`, '一\\1\\2');
@@ -91,10 +103,11 @@ export function canonicalAddress(x: Sql, d: Dialect): Sql {
       d.regexReplace(z, `(?:中国)?\\(?[^()0-9]{0,4}?\\)?${FREE_TRADE_ZONE}(?:[^()0-9区]{2,6}片区)?`, ''),
     );
     y = when(y, '\\(', (z) => openBrackets(z, d));
-    y = when(y, '自编|门牌|[0-9][至到][0-9]', (z) =>
-      d.regexReplace(d.regexReplace(z, '自编号?|门牌号?', ''), '([0-9])[至到]([0-9])', '\\1-\\2'),
-    );
     y = when(y, `${HAN_SLOT}|之${HAN}`, (z) => hanSlots(z, d));
+    y = when(y, '自编|门牌|[至到][0-9A-Z]|ROOM|RM|NO|第', (z) => {
+      const plain = d.regexReplace(d.regexReplace(z, '自编号?|门牌号?', ''), MARK, '\\1\\2');
+      return d.regexReplace(plain, '([0-9](?:室|层|楼|号|幢|栋)?)[至到]([0-9A-Z])', '\\1-\\2');
+    });
     y = when(y, `[0-9]${NUMBERED_ROAD}`, (z) => numberedRoads(z, d));
     return `CASE WHEN ${d.matches(cell, GUARD)} THEN ${y} ELSE ${cell} END`;
   });
