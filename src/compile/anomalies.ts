@@ -31,12 +31,27 @@ export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql 
 /** `run.found`: the anomalies as the checks tell them, before one cause is told once. */
 export function foundTable(d: Dialect): Sql {
   const empty = d.structList([
-    { label: d.text(''), value: d.text(''), source: d.text(''), at: d.cast('0', 'int'), rows: d.cast('0', 'int') },
+    {
+      label: d.text(''),
+      value: d.text(''),
+      source: d.text(''),
+      at: d.cast('0', 'int'),
+      rows: d.cast('0', 'int'),
+      kept_label: d.text(''),
+      kept: d.text(''),
+      steady: d.text(''),
+    },
   ]);
-  const texts = ['check_id', 'severity', 'about', 'about_key', 'message'].map((c) => `${d.text('')} AS ${c}`);
+  const texts = ['check_id', 'severity', 'about', 'about_key', 'kept_about', 'kept_message', 'message'].map(
+    (c) => `${d.text('')} AS ${c}`,
+  );
   const none = `SELECT ${d.cast('0', 'int')} AS _eid, ${texts.join(', ')}, ${d.cast('0', 'int')} AS _at, ${empty} AS evidence WHERE FALSE`;
   return `CREATE TABLE run.found AS ${none}`;
 }
+
+/** The same in every run that finds it again. `e` is the enterprise, `f` what was found. */
+export const anomalyId = (d: Dialect): Sql =>
+  `f.check_id || '-' || ${d.upper(d.substr(d.md5(`e.uscc || '|' || f.check_id || '|' || f.about_key`), 1, 12))}`;
 
 /**
  * `run.anomalies`: one row per enterprise, check and what it is about. Its id is the same in every run that finds it again.
@@ -51,11 +66,10 @@ export function anomaliesTable(checks: readonly CheckedCheck[], d: Dialect): Sql
     WHERE p.superseded = f.check_id AND s._eid = f._eid AND (s.about_key = f.about_key OR s.about_key = '' OR f.about_key = '')
   )`
     : 'FALSE';
-  const id = `f.check_id || '-' || ${d.upper(d.substr(d.md5(`e.uscc || '|' || f.check_id || '|' || f.about_key`), 1, 12))}`;
   return [
     `CREATE TABLE run.anomalies AS
 SELECT * FROM (
-  SELECT ${id} AS id, e.uscc AS uscc, e.name AS enterprise, f.*,
+  SELECT ${anomalyId(d)} AS id, e.uscc AS uscc, e.name AS enterprise, f.*,
     ${superseded} AS superseded,
     row_number() OVER (PARTITION BY f._eid, f.check_id, f.about_key ORDER BY f._at) AS _nth
   FROM run.found f JOIN src.enterprise e ON e._eid = f._eid
@@ -76,7 +90,7 @@ export function evidenceTable(d: Dialect): Sql {
   const item = 'x.item';
   const at = d.field(item, 'at');
   return `CREATE TABLE run.evidence AS
-SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows'].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
+SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows', 'kept_label', 'kept', 'steady'].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
   ${d.cast(`floor(${at} / ${FILE_SHIFT})`, 'int')} AS _file, ${at} % ${FILE_SHIFT} AS _row
 FROM (SELECT id, ${d.unnest('evidence')} AS item, ${d.positions('evidence')} AS position FROM run.anomalies) x`;
 }

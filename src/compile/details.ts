@@ -1,4 +1,5 @@
 import type { CheckedCheck } from '../checks/checked.js';
+import { type Expr, nodes } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
@@ -14,6 +15,8 @@ export const FOUND_COLUMNS = [
   'severity',
   'about',
   'about_key',
+  'kept_about',
+  'kept_message',
   'message',
   '_at',
   'evidence',
@@ -31,15 +34,21 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
   // The identity must not change with the language of the report or with masking; what is shown of it does.
   const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
   const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
-  const message = check.message[facts.lang].map((part) =>
-    typeof part === 'string' ? d.text(part) : shownSql(part, p, wording),
-  );
+  // What a ledger keeps, so that neither a change of language nor --unmasked looks like a change of the data.
+  const kept = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: false } };
+  const messageSql = (place: typeof p) =>
+    check.message[place.facts.lang]
+      .map((part) => (typeof part === 'string' ? d.text(part) : shownSql(part, place, wording)))
+      .join(' || ');
   const evidence = check.evidence.map((item) => ({
     label: d.text(item.label[facts.lang]),
     value: shownSql(item.value, p, wording),
     source: d.text(item.relation?.source ?? ''),
     at: item.relation ? d.cast(p.at(item.relation), 'int') : d.cast('NULL', 'int'),
     rows: d.cast((item.relation && p.rows(item.relation)) ?? '1', 'int'),
+    kept_label: d.text(item.label.zh),
+    kept: shownSql(item.value, kept, wording),
+    steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
   }));
   const columns: Record<(typeof FOUND_COLUMNS)[number], Sql> = {
     _eid: 'e._eid',
@@ -47,7 +56,9 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     severity: severitySql(check, p, d),
     about: join(check.about.map((e) => shownSql(e, p, wording))),
     about_key: join(check.about.map((e) => shownSql(e, identity, wording))),
-    message: message.join(' || '),
+    kept_about: join(check.about.map((e) => shownSql(e, kept, wording))),
+    kept_message: messageSql(kept),
+    message: messageSql(p),
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
   };
@@ -56,6 +67,9 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
   const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
   return `SELECT ${select.join(',\n  ')}\n${tables.from()}\nWHERE ${where}`;
 }
+
+/** A value counted up to the day of the run changes every night though nothing happened. */
+const readsTheDay = (e: Expr): boolean => [...nodes(e)].some((n) => n.op === 'as_of');
 
 function severitySql(check: CheckedCheck, p: FrameTables['place'], d: Dialect): Sql {
   const { cases, otherwise } = check.severity;

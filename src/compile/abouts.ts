@@ -1,0 +1,31 @@
+import type { CheckedCheck } from '../checks/checked.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
+import type { RunFacts } from './facts.js';
+import { shownSql, type Wording } from './format.js';
+import { outcomeSql } from './outcomes.js';
+import type { Frame } from './plan.js';
+import { render } from './render.js';
+import { FrameTables } from './tables.js';
+
+/**
+ * SELECT of what a check that judges rows one by one said of each row: its enterprise, what it is about, the outcome, and
+ * whether what it is about can be read at all. From a frame of that check alone.
+ */
+export function aboutSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: Wording, schema: string): Sql {
+  const check = frame.checks[0] as CheckedCheck;
+  const tables = new FrameTables(frame, d, facts, schema);
+  const p = tables.place;
+  const at = tables.eachAt();
+  const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
+  const parts = check.about.map((e) => shownSql(e, identity, wording));
+  const key = parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text('');
+  const unread = check.about.map((e) => `${render(e, p)} IS NULL`).join(' OR ') || 'FALSE';
+  const columns = [
+    'e._eid AS _eid',
+    `${d.text(check.id)} AS check_id`,
+    `${key} AS about_key`,
+    `${outcomeSql(check, p)} AS outcome`,
+    `CASE WHEN ${unread} THEN TRUE ELSE FALSE END AS unread`,
+  ];
+  return `SELECT ${columns.join(',\n  ')}\n${tables.from()}\nWHERE ${at} IS NOT NULL`;
+}
