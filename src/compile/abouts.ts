@@ -2,6 +2,7 @@ import type { CheckedCheck } from '../checks/checked.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
+import { Layers } from './layers.js';
 import { outcomeSql } from './outcomes.js';
 import type { Frame } from './plan.js';
 import { render } from './render.js';
@@ -14,18 +15,19 @@ import { FrameTables } from './tables.js';
 export function aboutSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: Wording, schema: string): Sql {
   const check = frame.checks[0] as CheckedCheck;
   const tables = new FrameTables(frame, d, facts, schema);
-  const p = tables.place;
-  const at = tables.eachAt();
+  const layers = new Layers(tables.place);
+  const p = layers.place;
+  const at = layers.leaf(tables.eachAt());
   const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
   const parts = check.about.map((e) => shownSql(e, identity, wording));
   const key = parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text('');
   const unread = check.about.map((e) => `${render(e, p)} IS NULL`).join(' OR ') || 'FALSE';
   const columns = [
-    'e._eid AS _eid',
+    '_eid',
     `${d.text(check.id)} AS check_id`,
     `${key} AS about_key`,
-    `${outcomeSql(check, p)} AS outcome`,
+    `${outcomeSql(check, p, layers)} AS outcome`,
     `CASE WHEN ${unread} THEN TRUE ELSE FALSE END AS unread`,
   ];
-  return `SELECT ${columns.join(',\n  ')}\n${tables.from()}\nWHERE ${at} IS NOT NULL`;
+  return layers.select(columns, tables.from(), `${at} IS NOT NULL`);
 }

@@ -3,9 +3,10 @@ import { type Expr, nodes } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
+import { Layers } from './layers.js';
 import { outcomeSql } from './outcomes.js';
 import type { Frame } from './plan.js';
-import { render } from './render.js';
+import { type Place, render } from './render.js';
 import { FrameTables } from './tables.js';
 
 /** What every anomaly is told with; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
@@ -29,8 +30,9 @@ export const FOUND_COLUMNS = [
 export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: Wording, schema: string): Sql {
   const check = frame.checks[0] as CheckedCheck;
   const tables = new FrameTables(frame, d, facts, schema);
-  const p = tables.place;
-  const at = frame.each ? tables.eachAt() : p.at({ alias: 'enterprise', source: 'enterprise' });
+  const layers = new Layers(tables.place);
+  const p = layers.place;
+  const at = frame.each ? layers.leaf(tables.eachAt()) : p.at({ alias: 'enterprise', source: 'enterprise' });
   // The identity must not change with the language of the report or with masking; what is shown of it does.
   const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
   const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
@@ -51,7 +53,7 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
   }));
   const columns: Record<(typeof FOUND_COLUMNS)[number], Sql> = {
-    _eid: 'e._eid',
+    _eid: '_eid',
     check_id: d.text(check.id),
     severity: severitySql(check, p, d),
     about: join(check.about.map((e) => shownSql(e, p, wording))),
@@ -62,16 +64,16 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
   };
-  const outcome = outcomeSql(check, p);
+  const outcome = outcomeSql(check, p, layers);
   const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
   const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
-  return `SELECT ${select.join(',\n  ')}\n${tables.from()}\nWHERE ${where}`;
+  return layers.select(select, tables.from(), where);
 }
 
 /** A value counted up to the day of the run changes every night though nothing happened. */
 const readsTheDay = (e: Expr): boolean => [...nodes(e)].some((n) => n.op === 'as_of');
 
-function severitySql(check: CheckedCheck, p: FrameTables['place'], d: Dialect): Sql {
+function severitySql(check: CheckedCheck, p: Place, d: Dialect): Sql {
   const { cases, otherwise } = check.severity;
   if (cases.length === 0) return d.text(otherwise);
   const whens = cases.map((c) => `WHEN ${render(c.when, p)} THEN ${d.text(c.severity)}`);

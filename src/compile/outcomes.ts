@@ -1,6 +1,7 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
+import { Layers } from './layers.js';
 import type { Frame } from './plan.js';
 import { type Place, render } from './render.js';
 import { AT, FrameTables } from './tables.js';
@@ -16,41 +17,44 @@ export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, sch
 /** The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. */
 function outcomeSelects(frame: Frame, d: Dialect, facts: RunFacts, schema: string): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema);
+  const layers = new Layers(tables.place);
+  const p = layers.place;
   if (!frame.each) {
-    const columns = frame.checks.map((c) => `${outcomeSql(c, tables.place)} AS ${d.ident(c.id)}`);
-    return [`SELECT e._eid AS _eid,\n  ${columns.join(',\n  ')}\n${tables.from()}`];
+    const columns = frame.checks.map((c) => `${outcomeSql(c, p, layers)} AS ${d.ident(c.id)}`);
+    return [layers.select(['_eid', ...columns], tables.from())];
   }
-  const at = tables.eachAt();
+  const at = layers.leaf(tables.eachAt());
   const { source } = frame.each.lookup.relation;
   const { delivered, complete } = facts.source(source);
   const rows = frame.checks.map((c) => {
-    const judged = outcomeSql(c, tables.place);
+    const judged = outcomeSql(c, p, layers);
     // No row to judge: nothing applies, if the source would have it; else nobody knows, unless `when` rules the enterprise out.
     const none =
       delivered && complete
         ? `${OUTCOME.not_applicable}`
-        : `CASE WHEN NOT ${render(c.when, tables.place)} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`;
+        : `CASE WHEN NOT ${layers.name(render(c.when, p))} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`;
     return `CASE WHEN ${at} IS NULL THEN ${none} ELSE ${judged} END AS ${d.ident(c.id)}`;
   });
-  const refused = frame.each.lookup.across ? undefined : tables.refusedRow(source);
-  const columns = ['e._eid AS _eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
+  const refusedRow = frame.each.lookup.across ? undefined : tables.refusedRow(source);
+  const refused = refusedRow && layers.leaf(refusedRow);
+  const columns = ['_eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
   const gravest = frame.checks.map((c) => {
     const column = d.ident(c.id);
     const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
     return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
   });
   return [
-    `SELECT ${columns.join(',\n  ')}\n${tables.from()}`,
+    layers.select(columns, tables.from()),
     (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
 }
 
 /** The outcome of one check as a number in the order of gravity. */
-export function outcomeSql(check: CheckedCheck, p: Place): Sql {
-  const expect = render(check.expect, p);
+export function outcomeSql(check: CheckedCheck, p: Place, layers: Layers): Sql {
+  const expect = layers.name(render(check.expect, p));
   const judged = `CASE WHEN ${expect} THEN ${OUTCOME.consistent} WHEN NOT ${expect} THEN ${OUTCOME.anomaly} ELSE ${OUTCOME.not_comparable} END`;
   if (!check.def.when) return p.d.cast(judged, 'tiny');
-  const when = render(check.when, p);
+  const when = layers.name(render(check.when, p));
   return p.d.cast(
     `CASE WHEN ${when} THEN ${judged} WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`,
     'tiny',

@@ -18,6 +18,8 @@ export interface Place {
   rows(relation: Relation): Sql | undefined;
   /** Aggregates, where rows are summed up. */
   aggregate?(e: Extract<Expr, { op: 'call' }>): Sql | undefined;
+  /** Where larger parts of an expression get a name, so that they are written once. */
+  part?(sql: Sql): Sql;
 }
 
 export const sqlTypeOf = (t: Type): SqlType => {
@@ -55,7 +57,8 @@ export function render(e: Expr, p: Place): Sql {
     case 'call': {
       const aggregate = p.aggregate?.(e);
       if (aggregate !== undefined) return aggregate;
-      return call(e, p);
+      const sql = call(e, p);
+      return p.part?.(sql) ?? sql;
     }
   }
 }

@@ -7,6 +7,7 @@ import { type Expr, lookupsOf, nodes, type Relation } from '../checks/ir.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import { shownSql } from '../compile/format.js';
 import { workdaysTable } from '../compile/language-functions.js';
+import { Layers } from '../compile/layers.js';
 import { outcomeSql, outcomeStatements } from '../compile/outcomes.js';
 import { planFrames } from '../compile/plan.js';
 import { render } from '../compile/render.js';
@@ -83,7 +84,8 @@ async function verdictsOf(
   const d = engine.dialect;
   const [frame] = planFrames([check]);
   const tables = new FrameTables(frame!, d, facts);
-  const p = tables.place;
+  const layers = new Layers(tables.place);
+  const p = layers.place;
   const wording = wordingOf(pack);
   const values = readValues(check);
   const truth = (e: Expr) =>
@@ -92,10 +94,16 @@ async function verdictsOf(
     `${shownSql(e, p, wording)} AS v${i}`,
     `${'relation' in e ? placeSql(p.at(e.relation), d) : d.text('')} AS p${i}`,
   ]);
+  const outputs = [
+    `${layers.leaf('e.name')} AS enterprise`,
+    `${outcomeSql(check, p, layers)} AS outcome`,
+    `${truth(check.when)} AS when_`,
+    `${truth(check.expect)} AS expect_`,
+    ...columns,
+  ];
+  const code = layers.leaf('e.uscc');
   const rows = await engine.rows<Record<string, string | number | null>>(
-    `SELECT e.name AS enterprise, ${outcomeSql(check, p)} AS outcome, ${truth(check.when)} AS when_, ${truth(check.expect)} AS expect_${columns.map((c) => `, ${c}`).join('')}
-${tables.from()}
-WHERE e.uscc = ${d.text(uscc)}`,
+    layers.select(outputs, tables.from(), `${code} = ${d.text(uscc)}`),
   );
   if (rows.length === 0) {
     throw inputError({
