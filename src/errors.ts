@@ -9,6 +9,8 @@ export const EXIT = {
   input: 3,
   /** The output cannot be written. */
   output: 4,
+  /** The machine ran out of memory, or of room for intermediate data. */
+  machine: 5,
   /** A fault of bidui itself. */
   internal: 70,
 } as const;
@@ -50,6 +52,7 @@ export class BiduiError extends Error {
 export const usageError = (p: Problem | Problem[]) => new BiduiError(EXIT.usage, p);
 export const inputError = (p: Problem | Problem[]) => new BiduiError(EXIT.input, p);
 export const outputError = (p: Problem | Problem[]) => new BiduiError(EXIT.output, p);
+export const machineError = (p: Problem | Problem[]) => new BiduiError(EXIT.machine, p);
 
 /** `file:line:column`, or `file row 12, field x`. */
 export function formatPlace(p: Place): string {

@@ -7,7 +7,8 @@ import { citation, inForce } from '../report/legal-basis.js';
 import { explainEnterprise, explainSql } from '../run/explain.js';
 import { loadChecks, pickChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf } from './options.js';
-import { type Output, printable, table } from './output.js';
+import { type Output, printable } from './output.js';
+import { table } from './table.js';
 
 interface ExplainOptions {
   checks?: string;

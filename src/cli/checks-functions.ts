@@ -2,7 +2,8 @@ import { languageFunctions } from '../compile/language-functions.js';
 import { signatures } from '../compile/signatures.js';
 import { EXIT } from '../errors.js';
 import { langOf } from './options.js';
-import { type Output, table } from './output.js';
+import type { Output } from './output.js';
+import { table } from './table.js';
 
 const AGGREGATES: Record<string, { zh: string; en: string }> = {
   'count()': { zh: '行数', en: 'How many rows.' },

@@ -7,7 +7,8 @@ import { catalogue } from '../report/catalogue.js';
 import { BOM } from '../report/csv.js';
 import { loadChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf, oneOf } from './options.js';
-import { type Output, table } from './output.js';
+import type { Output } from './output.js';
+import { table } from './table.js';
 
 const TITLES = {
   zh: [
@@ -63,9 +64,8 @@ export async function listCommand(
       ),
     );
   } else if (format === 'csv') {
-    output.out(
-      BOM + [titles, ...rows].map((r) => r.map((x) => `"${x.replaceAll('"', '""')}"`).join(',')).join('\r\n') + '\r',
-    );
+    const lines = [titles, ...rows].map((r) => r.map((x) => `"${x.replaceAll('"', '""')}"`).join(','));
+    output.out(`${BOM}${lines.join('\r\n')}\r`);
   } else if (format === 'md') {
     const line = (r: readonly string[]) =>
       `| ${r.map((x) => x.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;

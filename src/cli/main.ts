@@ -1,7 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
-import { type Output, tellError, terminal } from './output.js';
+import { label, type Output, tellError, terminal } from './output.js';
 import { version } from './version.js';
+
+const EPILOG = `
+Exit codes: 0 it ran; 1 --fail-on was met; 2 the command line or the checks are wrong; 3 the extracts cannot be used;
+4 the output cannot be written; 5 memory or room for intermediate data ran out; 70 a fault of bidui.
+
+\`bidui <command> --help\` tells more.`;
+
+const RUN_EPILOG = `
+Examples:
+  bidui run extracts --as-of 2026-07-31 --out reports
+  bidui run extracts --as-of 2026-07-31 --out reports --params park.yaml --format parquet,json
+  bidui run extracts --as-of 2026-07-31 --out reports --theme annual_report --fail-on red`;
 
 /** Runs the command line; answers the exit code. Commands load what they need when they are called. */
 export async function main(argv: string[], output: Output = terminal): Promise<number> {
@@ -13,25 +25,31 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
     .description('Compares what departments know about enterprises and reports where it contradicts itself.')
     .version(version())
     .showHelpAfterError('(add --help for usage)')
+    .addHelpText('after', EPILOG)
+    .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: (t) => output.out(t.trimEnd()), writeErr: (t) => output.err(t.trimEnd()) });
+    .configureOutput({
+      writeOut: (t) => output.out(t.trimEnd()),
+      writeErr: (t) => output.err(t.trimEnd().replace(/^error:/, label('error', output))),
+    });
 
   program
     .command('run')
     .description('Ingest the extracts of a directory, compare, and write reports.')
     .argument('<input>', "directory with the departments' extracts")
-    .requiredOption('--as-of <date>', 'day the run is about, YYYY-MM-DD; nothing else tells it the time')
-    .requiredOption('--out <dir>', 'directory for the reports; replaced whole or not at all')
+    .option('--as-of <date>', 'day the run is about, YYYY-MM-DD; nothing else tells it the time (required)')
+    .option('--out <dir>', 'directory for the reports; replaced whole or not at all (required)')
     .option('--checks <dir>', 'checks directory (default: the eight themes that ship with bidui)')
     .option('--params <file>', "a park's own parameters and code labels (YAML)")
     .option('--lang <zh|en>', 'language of the reports', 'zh')
-    .option('--theme <id...>', 'only these themes')
+    .option('--theme <list>', 'only these themes (comma-separated ids); a wrong one names them all')
     .option('--format <list>', 'also write the anomaly table as parquet, arrow, json (comma-separated)')
     .option('--fail-on <level>', 'exit with 1 if there is an anomaly of this severity or graver: red, yellow, blue')
     .option('--unmasked', 'show personal data as it is')
-    .option('--threads <n>', 'threads of the engine')
-    .option('--memory <size>', 'memory of the engine, such as 2GB')
+    .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
+    .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
+    .addHelpText('after', RUN_EPILOG)
     .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
 
   const checks = program

@@ -1,3 +1,4 @@
+import { didYouMean } from '../config/nearest.js';
 import { packagePath } from '../config/package-path.js';
 import type { Lang } from '../config/text.js';
 import { usageError } from '../errors.js';
@@ -22,10 +23,30 @@ export function asOfOf(value: string): string {
   return value;
 }
 
-export function positiveOf(name: string, value: string | undefined): number | undefined {
+/** Options without which there is nothing to do, all those missing told at once. */
+export function needed<T extends object, K extends keyof T & string>(options: T, values: Record<K, string>) {
+  const missing = (Object.keys(values) as K[]).filter((name) => options[name] === undefined);
+  if (missing.length > 0) {
+    throw usageError(
+      missing.map((name) => {
+        const option = `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+        return { what: `${option} is missing`, fix: `add ${option} ${values[name]}` };
+      }),
+    );
+  }
+  return options as T & Required<Pick<T, K>>;
+}
+
+/** Far more than any machine has; the engine would try to start them all. */
+const MAX_THREADS = 1024;
+
+export function threadsOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (/^[1-9]\d*$/.test(value)) return Number(value);
-  throw usageError({ what: `${name} ${value}: not a whole number above 0`, fix: `give one, such as ${name} 2` });
+  if (/^[1-9]\d{0,3}$/.test(value) && Number(value) <= MAX_THREADS) return Number(value);
+  throw usageError({
+    what: `--threads ${value}: not a whole number from 1 to ${MAX_THREADS}`,
+    fix: 'give one, such as --threads 2',
+  });
 }
 
 export function memoryOf(value: string | undefined): string | undefined {
@@ -35,6 +56,18 @@ export function memoryOf(value: string | undefined): string | undefined {
 
 export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((a) => a === value);
-  if (!found) throw usageError({ what: `${name} ${value}: unknown`, fix: `use one of ${allowed.join(', ')}` });
+  if (!found) {
+    const near = didYouMean(value, allowed);
+    throw usageError({
+      what: `${name} '${value}': there is no such one`,
+      fix: `${near ? `${near} ` : ''}known are ${allowed.join(', ')}`,
+    });
+  }
   return found;
+}
+
+/** A list in one word: parquet,json */
+export function listOf<T extends string>(name: string, value: string | undefined, allowed: readonly T[]): T[] {
+  const words = value?.split(',').map((w) => w.trim()) ?? [];
+  return [...new Set(words.map((w) => oneOf(name, w, allowed)))];
 }

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import stringWidth from 'string-width';
 import { BiduiError, EXIT, type ExitCode, formatProblem } from '../errors.js';
 
 /** Where a command writes. Handed in, so that tests see what a user would. */
@@ -8,14 +7,26 @@ export interface Output {
   out(text: string): void;
   /** Everything else: progress, warnings, errors. */
   err(text: string): void;
-  /** stderr is a terminal: progress may redraw its line. */
+  /** `err` is a terminal: progress may redraw its line. */
   live: boolean;
+  /** `err` may be coloured. */
+  color: boolean;
 }
+
+const onTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
 
 export const terminal: Output = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
-  live: process.stderr.isTTY === true && !process.env.NO_COLOR,
+  live: onTerminal,
+  // https://no-color.org
+  color: onTerminal && !process.env.NO_COLOR,
+};
+
+/** In front of a message, red or yellow where colours are wanted. */
+export const label = (level: 'error' | 'warning', output: Output): string => {
+  const colors = pc.createColors(output.color);
+  return `${level === 'error' ? colors.red(level) : colors.yellow(level)}:`;
 };
 
 /** Control characters of a value must not reach the terminal: an extract could move the cursor or colour a lie. */
@@ -27,28 +38,13 @@ export const printable = (text: string): string =>
 /** Tells what went wrong and answers the exit code. A user's mistake never shows a stack. */
 export function tellError(error: unknown, output: Output): ExitCode {
   if (error instanceof BiduiError) {
-    for (const problem of error.problems) output.err(printable(`${pc.red('error')}: ${formatProblem(problem)}`));
+    for (const problem of error.problems) output.err(`${label('error', output)} ${printable(formatProblem(problem))}`);
     if (error.problems.length > 1) output.err(`${error.problems.length} problems`);
     return error.exit;
   }
-  output.err(`${pc.red('error')}: this is a fault of bidui, not of your data. Please report it with the lines below.`);
-  output.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  output.err(
+    `${label('error', output)} this is a fault of bidui, not of your data. Please report it with the lines below.`,
+  );
+  output.err(printable(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   return EXIT.internal;
-}
-
-/** A table whose columns line up although Chinese characters are twice as wide. Numbers stand to the right. */
-export function table(headers: string[], rows: (string | number)[][]): string {
-  const cells = [headers, ...rows.map((r) => r.map(String))];
-  const widths = headers.map((_, i) => Math.max(...cells.map((r) => stringWidth(r[i] ?? ''))));
-  const numeric = headers.map((_, i) => rows.length > 0 && rows.every((r) => typeof r[i] === 'number'));
-  const line = (row: string[]) =>
-    row
-      .map((cell, i) => {
-        const gap = ' '.repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(cell)));
-        return numeric[i] ? gap + cell : cell + gap;
-      })
-      .join('  ')
-      .trimEnd();
-  const rule = widths.map((w) => '─'.repeat(w)).join('  ');
-  return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
 }

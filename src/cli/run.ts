@@ -1,21 +1,23 @@
 import { applyOverrides } from '../config/override.js';
-import { EXIT, usageError } from '../errors.js';
+import { EXIT } from '../errors.js';
 import type { Summary } from '../report/summary.js';
+import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
 import { run, type TableFormat } from '../run/run.js';
-import { asOfOf, checksDirOf, langOf, memoryOf, oneOf, positiveOf } from './options.js';
-import type { Output } from './output.js';
+import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, oneOf, threadsOf } from './options.js';
+import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
 import { summaryText } from './summary-text.js';
 import { version } from './version.js';
+import { warnings } from './warnings.js';
 
 interface RunCommandOptions {
-  asOf: string;
-  out: string;
+  asOf?: string;
+  out?: string;
   checks?: string;
   params?: string;
   lang: string;
-  theme?: string[];
+  theme?: string;
   format?: string;
   failOn?: string;
   unmasked?: boolean;
@@ -26,40 +28,51 @@ interface RunCommandOptions {
 
 const SEVERITIES = ['blue', 'yellow', 'red'] as const;
 
-export async function runCommand(input: string, options: RunCommandOptions, output: Output): Promise<number> {
+export async function runCommand(input: string, given: RunCommandOptions, output: Output): Promise<number> {
+  const options = needed(given, { asOf: '<YYYY-MM-DD>', out: '<dir>' });
   const asOf = asOfOf(options.asOf);
   const lang = langOf(options.lang);
   const failOn = options.failOn === undefined ? undefined : oneOf('--fail-on', options.failOn, SEVERITIES);
-  const formats = (options.format?.split(',') ?? []).map((f) =>
-    oneOf<TableFormat>('--format', f.trim(), ['parquet', 'arrow', 'json']),
-  );
+  const formats = listOf<TableFormat>('--format', options.format, ['parquet', 'arrow', 'json']);
+  const threads = threadsOf(options.threads);
+  const memory = memoryOf(options.memory);
   const park = options.params;
   const loaded = loadChecks(checksDirOf(options), (pack) => (park ? applyOverrides(pack, park) : pack));
   const themes = chosen(loaded.themes, options.theme);
   const progress = progressOn(output);
+  const done = onInterrupt(() => {
+    progress.end();
+    output.err('interrupted: nothing was written, earlier reports are as they were');
+  });
   const result = await run(loaded.pack, themes, {
     inputDir: input,
     outDir: options.out,
+    paramsFile: park,
     asOf,
     lang,
     unmasked: options.unmasked === true,
     formats,
     version: version(),
-    threads: positiveOf('--threads', options.threads),
-    memory: memoryOf(options.memory),
+    threads,
+    memory,
     tempDir: options.tempDir,
     progress: progress.update,
-  }).finally(progress.end);
+  }).finally(() => {
+    done();
+    progress.end();
+  });
+  for (const text of warnings(result.record)) output.err(`${label('warning', output)} ${printable(text)}`);
   output.out(summaryText(result.summary, options.out, result.files, result.seconds));
   return failOn && graveEnough(result.summary, failOn) ? EXIT.failOn : EXIT.ok;
 }
 
-function chosen<T extends { def: { theme: string } }>(themes: T[], wanted: string[] | undefined): T[] {
-  if (!wanted) return themes;
-  const known = themes.map((t) => t.def.theme);
-  for (const id of wanted)
-    if (!known.includes(id))
-      throw usageError({ what: `--theme ${id}: no such theme`, fix: `themes are ${known.join(', ')}` });
+function chosen<T extends { def: { theme: string } }>(themes: T[], list: string | undefined): T[] {
+  if (list === undefined) return themes;
+  const wanted = listOf(
+    '--theme',
+    list,
+    themes.map((t) => t.def.theme),
+  );
   return themes.filter((t) => wanted.includes(t.def.theme));
 }
 

@@ -1,5 +1,5 @@
 import type { Summary } from '../report/summary.js';
-import { table } from './output.js';
+import { table } from './table.js';
 
 const WORDS = {
   zh: {

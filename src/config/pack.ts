@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { ZodType } from 'zod';
 import { BiduiError, type Problem, usageError } from '../errors.js';
@@ -59,9 +59,10 @@ export interface Loaded {
 
 /** Reads a checks directory. Throws one error with every fault found in it, each with its place. */
 export function loadPack(dir: string): Pack {
-  if (!existsSync(dir)) {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
     throw usageError({
       what: `there is no checks directory at ${dir}`,
+      why: existsSync(dir) ? 'this is a file' : undefined,
       fix: 'give the directory that holds vocabulary.yaml, sources/ and themes/ with --checks',
     });
   }

@@ -18,7 +18,7 @@ export class YamlFile {
   ) {}
 
   static read(path: string, name: string): YamlFile {
-    return YamlFile.parse(readFileSync(path, 'utf8'), name);
+    return YamlFile.parse(textOf(path, name), name);
   }
 
   static parse(source: string, name: string): YamlFile {
@@ -35,6 +35,13 @@ export class YamlFile {
           };
         }),
       );
+    }
+    if (doc.contents === null) {
+      throw usageError({
+        what: 'the file holds nothing',
+        where: { file: name },
+        fix: 'write it, or remove the file; `bidui checks schema` says what belongs there',
+      });
     }
     // maxAliasCount stops a few lines of aliases from growing into gigabytes.
     return new YamlFile(name, source, lines, doc.contents, doc.toJS({ maxAliasCount: 100 }));
@@ -101,6 +108,30 @@ export class YamlFile {
       offset = rangeStart(node) ?? offset;
     }
     return offset;
+  }
+}
+
+/** The text of a file that people write: what can be wrong with it is theirs to mend. */
+function textOf(path: string, name: string): string {
+  const fault = (what: string, fix: string, why?: string) => usageError({ what, where: { file: name }, why, fix });
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw fault('there is no such file', 'check the path');
+    if (code === 'EISDIR') throw fault('this is a directory, not a file', 'give a YAML file');
+    if (code === 'EACCES' || code === 'EPERM')
+      throw fault('the file may not be read by this user', 'change its permissions');
+    throw fault('the file cannot be read', 'check the disk it lies on', message);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw fault(
+      'the file is not UTF-8 text',
+      'save it as UTF-8 in the editor; on Windows it may have been saved as ANSI or GBK',
+    );
   }
 }
 

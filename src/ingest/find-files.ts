@@ -1,8 +1,9 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { Contract } from '../config/contract.js';
-import type { Problem } from '../errors.js';
+import { inputError, type Problem } from '../errors.js';
 import { dateInPath } from './file-date.js';
 
 export interface FoundFile {
@@ -40,8 +41,9 @@ export async function findFiles(dir: string, contracts: readonly Contract[]): Pr
   for (const c of contracts) found.bySource.set(c.source, { files: [], passedOver: [] });
   const root = await directory(dir);
   if (!root) {
+    const there = await stat(dir).catch(() => undefined);
     found.problems.push({
-      what: `there is no directory ${dir}`,
+      what: there ? `${dir} is a file, not a directory` : `there is no directory ${dir}`,
       fix: 'give the directory that holds the extracts',
     });
     return found;
@@ -75,9 +77,21 @@ async function directory(dir: string): Promise<string | undefined> {
   }
 }
 
+async function entriesOf(path: string, shown: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true });
+  } catch (error) {
+    throw inputError({
+      what: `the directory ${shown} cannot be read`,
+      why: (error as Error).message,
+      fix: 'its extracts would be missed: change its permissions, or move it elsewhere',
+    });
+  }
+}
+
 async function walk(root: string, dir: string, below: string, notes: string[]): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
-  for (const entry of await readdir(join(dir, below), { withFileTypes: true })) {
+  for (const entry of await entriesOf(join(dir, below), below || dir)) {
     if (SCRATCH.test(entry.name)) continue;
     const relative = below ? `${below}/${entry.name}` : entry.name;
     const path = join(dir, relative);

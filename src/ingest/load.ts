@@ -353,7 +353,7 @@ function fileRecord(
     unknownHeaders: headers.unknown,
     absentFields: headers.absent,
     counts: { data, ...counts, title: titles, header, blank, footer },
-    notes: raw.notes,
+    notes: [...raw.notes, ...headers.doubtful],
   };
 }
 

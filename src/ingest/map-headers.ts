@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { Contract, Field } from '../config/contract.js';
 import { acceptedHeaders, splitUnit, tidyHeader } from '../config/header.js';
 import { nearest } from '../config/nearest.js';
@@ -20,6 +21,8 @@ export interface HeaderMap {
   unknown: string[];
   /** Fields that this file has no column for. */
   absent: string[];
+  /** Headers that a field was perhaps meant by, although none says so: told, never read. */
+  doubtful: string[];
   problems: Problem[];
 }
 
@@ -70,7 +73,27 @@ export function mapHeaders(
   const absent = Object.keys(contract.fields).filter((id) => !present.has(id));
   const needed = absent.filter((id) => contract.fields[id]?.required || contract.key.includes(id));
   if (needed.length > 0) problems.push(missingColumns(contract, needed, headers, unknown, file, contractFile));
-  return { mapped, unknown, absent, problems };
+  const doubtful = doubtfulHeaders(
+    contract,
+    unknown,
+    absent.filter((id) => !needed.includes(id)),
+  );
+  return { mapped, unknown, absent, doubtful, problems };
+}
+
+function doubtfulHeaders(contract: Contract, unknown: readonly string[], absent: readonly string[]): string[] {
+  const meant = new Map(
+    absent.flatMap((id) => acceptedHeaders(id, contract.fields[id] as Field).map((name) => [tidyHeader(name), id])),
+  );
+  return unknown.flatMap((header) => {
+    const tidied = tidyHeader(header);
+    const near = nearest(
+      tidied,
+      [...meant.keys()].filter((key) => slipOf(tidied, key)),
+    );
+    const id = meant.get(near ?? '');
+    return id ? [`the column '${header}' was not read; is it meant to be '${near}' (${id})?`] : [];
+  });
 }
 
 interface Spelling {
@@ -158,6 +181,9 @@ function nearName(header: string, accepted: readonly string[]): string | undefin
   );
   return byKey.get(within.sort((a, b) => b.length - a.length)[0] ?? '');
 }
+
+/** One wrong character, in long names two or more: 租赁期限 is no slip of 租期自. */
+const slipOf = (a: string, b: string): boolean => distance(a, b) <= Math.max(1, Math.floor([...b].length / 4));
 
 /** Short words are a few changes away from any other: half of the characters must be the same ones. */
 function resembles(a: string, b: string): boolean {

@@ -4,18 +4,28 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 export const BOM = '\uFEFF';
 export const EOL = '\r\n';
 
+/** Short enough to be shown as it is, and without a zero in front that would be lost. */
+const NUMBER = '^[-+]?(?:0|[1-9][0-9,]*)(?:\\.[0-9]+)?$';
+const NUMBER_LENGTH = 12;
+/** Spreadsheet programs show it as the same day. */
+const DAY = '^[0-9]{4}-[0-9]{2}-[0-9]{2}$';
+/** What makes them run the text, also in its full-width forms (OWASP, "CSV injection"). */
+const FORMULA = '^[=+@\\t\\r\\n＝＋－＠-]';
+/** Codes (913205940000000012, 00012), room numbers (3-2, 1/2), times and the like, which they would turn into numbers or days. */
+const GUESSED = '^[0-9][0-9eE.,:/%年月日 -]*$';
+
 /**
- * A cell that a spreadsheet program shows as it is: text that it would run as a formula gets a quote in front (OWASP, "CSV
- * injection"), and digits that it would round or strip of zeros get a tab, which it does not show and bidui's own ingest drops.
+ * A cell that a spreadsheet program shows as it is: text that it would run as a formula gets a quote in front, and what it
+ * would round, strip of zeros or take for a day gets a tab, which it does not show and bidui's own ingest drops.
  */
 export function cellSql(x: Sql, d: Dialect): Sql {
   const text = `coalesce(${d.cast(x, 'text')}, '')`;
   const guarded = d.let(
     text,
     (t) => `CASE
-    WHEN ${d.matches(t, '^[-+]?[0-9][0-9,]*(\\.[0-9]+)?$')} AND ${d.length(t)} < 12 AND NOT ${d.matches(t, '^0[0-9]')} THEN ${t}
-    WHEN ${d.matches(t, '^[=+@\\t\\r-]')} THEN ${d.text("'")} || ${t}
-    WHEN ${d.matches(t, '^[0-9]+([eE][0-9]+)?$')} THEN ${d.text('\t')} || ${t}
+    WHEN ${d.matches(t, NUMBER)} AND ${d.length(t)} <= ${NUMBER_LENGTH} THEN ${t}
+    WHEN ${d.matches(t, FORMULA)} THEN ${d.text("'")} || ${t}
+    WHEN ${d.matches(t, GUESSED)} AND NOT ${d.matches(t, DAY)} THEN ${d.text('\t')} || ${t}
     ELSE ${t} END`,
   );
   return `${d.text('"')} || ${d.replace(guarded, '"', '""')} || ${d.text('"')}`;

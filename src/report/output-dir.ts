@@ -1,9 +1,19 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputError } from '../errors.js';
-
-/** Every directory of reports holds it: bidui replaces nothing else. */
-export const RUN_RECORD = 'run.json';
+import { ownName, sweepForgotten } from '../own-dirs.js';
+import { foreignFiles } from './foreign-files.js';
+import { type Guarded, refuseGuarded } from './guarded.js';
 
 /**
  * A directory that appears whole or not at all. Reports are written beside it and renamed into its place at the end;
@@ -11,65 +21,157 @@ export const RUN_RECORD = 'run.json';
  */
 export class OutputDir {
   private constructor(
-    readonly path: string,
+    /** As the user wrote it. */
+    private readonly shown: string,
+    private readonly target: string,
     /** Where files are written until `commit`. */
     readonly staging: string,
+    /** Directories above the target that were made for it, the deepest last. */
+    private readonly made: readonly string[],
   ) {}
 
   /** Refuses, before any work is done, what could not be written or must not be replaced. */
-  static prepare(path: string): OutputDir {
-    const target = resolve(path);
+  static prepare(path: string, guarded: readonly Guarded[] = []): OutputDir {
+    const target = realTarget(path);
+    refuseGuarded(path, target, guarded);
     const parent = dirname(target);
-    const staging = join(parent, `.${basename(target)}.bidui-new`);
-    const old = oldOf(target);
+    const made: string[] = [];
     try {
-      mkdirSync(parent, { recursive: true });
-      accessSync(parent, constants.W_OK);
+      makeAbove(target, made);
       // An earlier run was killed between its two renames: its predecessor's reports come back.
-      if (!existsSync(target) && existsSync(old)) renameSync(old, target);
-      const entries = existsSync(target) ? readdirSync(target) : [];
-      if (entries.length > 0 && !entries.includes(RUN_RECORD)) {
-        throw outputError({
-          what: `--out ${path} holds files that bidui did not write`,
-          why: 'the directory is replaced as a whole, and they would be lost',
-          fix: 'give a new or empty directory, or one that holds an earlier run',
-        });
-      }
+      if (!existsSync(target) && existsSync(oldOf(target))) renameSync(oldOf(target), target);
+      refuseForeign(path, target);
+      sweepForgotten(parent, stagingPrefix(target));
+      const staging = join(parent, ownName(stagingPrefix(target)));
       rmSync(staging, { recursive: true, force: true });
-      mkdirSync(staging, { recursive: true, mode: 0o700 });
+      // Nobody else looks into reports that are not finished.
+      mkdirSync(staging, { mode: 0o700 });
+      return new OutputDir(path, target, staging, made);
     } catch (error) {
+      unmake(made);
       throw cannotWrite(path, error);
     }
-    return new OutputDir(target, staging);
   }
 
   commit(): void {
-    const old = oldOf(this.path);
     try {
-      rmSync(old, { recursive: true, force: true });
-      if (existsSync(this.path)) renameSync(this.path, old);
-      renameSync(this.staging, this.path);
-      rmSync(old, { recursive: true, force: true });
+      chmodSync(this.staging, existsSync(this.target) ? statSync(this.target).mode & 0o7777 : 0o777 & ~process.umask());
+      this.swap();
     } catch (error) {
-      throw cannotWrite(this.path, error);
+      throw cannotWrite(this.shown, error);
+    }
+    try {
+      rmSync(oldOf(this.target), { recursive: true, force: true });
+    } catch {
+      // The new reports stand. What is left of the old ones goes with the next run.
     }
   }
 
   /** Nothing is left of a run that failed. */
   abandon(): void {
-    rmSync(this.staging, { recursive: true, force: true });
+    rmSync(this.staging, { recursive: true, force: true, maxRetries: 3 });
+    unmake(this.made);
+  }
+
+  private swap(): void {
+    const old = oldOf(this.target);
+    // More than once only if another run puts its reports there between the two renames.
+    for (let attempt = 1; ; attempt++) {
+      let moved = false;
+      try {
+        rmSync(old, { recursive: true, force: true });
+        if (existsSync(this.target)) {
+          renameSync(this.target, old);
+          moved = true;
+        }
+        renameSync(this.staging, this.target);
+        return;
+      } catch (error) {
+        if (moved && !existsSync(this.target)) renameSync(old, this.target);
+        const code = (error as NodeJS.ErrnoException).code ?? '';
+        if (attempt === 5 || !['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(code)) throw error;
+      }
+    }
   }
 }
 
 const oldOf = (target: string) => join(dirname(target), `.${basename(target)}.bidui-old`);
+const stagingPrefix = (target: string) => `.${basename(target)}.bidui-new-`;
+
+/** Without the links on the way: what they lead to is written, and held against what must not be replaced. */
+function realTarget(path: string): string {
+  const below: string[] = [];
+  let at = resolve(path);
+  for (;;) {
+    try {
+      return join(realpathSync.native(at), ...below);
+    } catch {
+      if (dirname(at) === at) return resolve(path);
+      below.unshift(basename(at));
+      at = dirname(at);
+    }
+  }
+}
+
+/** Like mkdir -p for the directories above `target`. Node's own never returns where none can be made, such as below /proc. */
+function makeAbove(target: string, made: string[]): void {
+  const missing: string[] = [];
+  for (let at = dirname(target); !existsSync(at); at = dirname(at)) missing.unshift(at);
+  for (const dir of missing) {
+    mkdirSync(dir);
+    made.push(dir);
+  }
+}
+
+function unmake(made: readonly string[]): void {
+  for (const dir of [...made].reverse()) {
+    try {
+      rmdirSync(dir);
+    } catch {
+      // Somebody has put something there meanwhile.
+      return;
+    }
+  }
+}
+
+/** bidui replaces its own reports and empty directories, nothing else. */
+function refuseForeign(path: string, target: string): void {
+  const there = lstatSync(target, { throwIfNoEntry: false });
+  if (!there) return;
+  if (!there.isDirectory()) {
+    throw outputError({
+      what: `--out ${path} is ${there.isSymbolicLink() ? 'a link that leads nowhere' : 'a file'}, not a directory`,
+      fix: 'give a new directory, or one that holds an earlier run',
+    });
+  }
+  if (there.dev !== statSync(dirname(target)).dev) {
+    throw outputError({
+      what: `--out ${path} is a mount point, which cannot be replaced as a whole`,
+      fix: `give a directory below it, such as ${join(path, 'reports')}`,
+    });
+  }
+  const foreign = foreignFiles(target);
+  if (foreign.length > 0) {
+    throw outputError({
+      what: `--out ${path} holds files that bidui did not write: ${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''}`,
+      why: 'the directory is replaced as a whole, and they would be lost',
+      fix: 'move them elsewhere, or give a new or empty directory',
+    });
+  }
+}
 
 const WHY: Record<string, string> = {
   EACCES: 'this user may not write there',
   EPERM: 'this user may not write there',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: "this user's share of the disk is full",
+  ENOENT: 'no directory can be made there',
   ENOTDIR: 'a part of the path is a file, not a directory',
-  EEXIST: 'there is a file of that name',
+  EEXIST: 'a part of the path is a file, not a directory',
+  ENOTEMPTY: 'other runs keep writing there at the same time',
+  EBUSY: 'another program is using it',
+  EXDEV: 'a part of it lies on another disk',
   ENAMETOOLONG: 'the name is too long',
 };
 

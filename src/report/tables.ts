@@ -1,9 +1,9 @@
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { rowReasons } from '../values/row-reasons.js';
 import { maskSql } from '../values/personal.js';
 import { type ReasonText, reasons } from '../values/reasons.js';
+import { rowReasons } from '../values/row-reasons.js';
 import { ANOMALY_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
 
 /** Words as a table, for joins. */

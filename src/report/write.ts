@@ -5,6 +5,7 @@ import type { Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { ANOMALY_COLUMNS, type Column, OUTCOME_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
 import { headerLine, lineSql } from './csv.js';
+import { named } from './file-names.js';
 
 export interface ReportScope {
   session: Session;
@@ -53,12 +54,12 @@ export async function writeAnomalies(
 ): Promise<string[]> {
   const { dialect: d } = scope.session;
   const files = [await writeCsv(scope, 'anomalies.csv', ANOMALY_COLUMNS, 'report.anomalies')];
-  for (const t of themes) {
+  for (const t of named(themes)) {
     files.push(
       await writeCsv(scope, `by-theme/${t.name}.csv`, ANOMALY_COLUMNS, 'report.anomalies', `_theme = ${d.text(t.id)}`),
     );
   }
-  for (const t of departments) {
+  for (const t of named(departments)) {
     files.push(
       await writeCsv(
         scope,

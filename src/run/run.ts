@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckedTheme } from '../checks/checked.js';
@@ -12,19 +11,26 @@ import { BiduiError, EXIT } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
-import { OutputDir, RUN_RECORD } from '../report/output-dir.js';
+import { RUN_RECORD } from '../report/foreign-files.js';
+import type { Guarded } from '../report/guarded.js';
+import { OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
 import { writeAnomalies, writeJson, writeOutcomes, writeQuarantine, writeTable } from '../report/write.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
+import { onInterrupt } from './interrupt.js';
+import { runRecord } from './record.js';
 import { loadAliases } from './references.js';
+import { withScratch } from './scratch.js';
 
 export type TableFormat = 'parquet' | 'arrow' | 'json';
 
 export interface RunOptions {
   inputDir: string;
   outDir: string;
+  /** The park's own file, if there is one. */
+  paramsFile?: string;
   asOf: string;
   lang: Lang;
   unmasked: boolean;
@@ -46,8 +52,23 @@ export interface RunResult {
 
 /** One run: ingest → compare → report. The reports appear all at once at the end, or not at all. */
 export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOptions): Promise<RunResult> {
-  const out = OutputDir.prepare(o.outDir);
-  const tempDir = mkdtempSync(join(o.tempDir ?? tmpdir(), 'bidui-'));
+  const out = OutputDir.prepare(o.outDir, guardedOf(pack, o));
+  const done = onInterrupt(() => out.abandon());
+  try {
+    const result = await withScratch(o.tempDir, (tempDir) =>
+      withEngine(o, tempDir, (e) => runIn(e, pack, themes, o, out.staging, tempDir)),
+    );
+    out.commit();
+    return result;
+  } catch (error) {
+    out.abandon();
+    throw error;
+  } finally {
+    done();
+  }
+}
+
+async function withEngine<T>(o: RunOptions, tempDir: string, work: (engine: Engine) => Promise<T>): Promise<T> {
   const engine = await DuckDb.open({
     path: join(tempDir, 'work.duckdb'),
     tempDirectory: join(tempDir, 'spill'),
@@ -55,17 +76,19 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
     threads: o.threads,
   });
   try {
-    const result = await runIn(engine, pack, themes, o, out.staging, tempDir);
-    out.commit();
-    return result;
-  } catch (error) {
-    out.abandon();
-    throw error;
+    return await work(engine);
   } finally {
     engine.close();
-    rmSync(tempDir, { recursive: true, force: true });
   }
 }
+
+/** What the reports must not replace. */
+const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
+  { path: o.inputDir, what: 'the input directory', nothingBelow: 'the next run would read these reports as extracts' },
+  { path: pack.dir, what: 'the checks directory' },
+  { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
+  ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
+];
 
 async function runIn(
   engine: Engine,
@@ -130,8 +153,8 @@ async function runIn(
     );
     files.push(await writeQuarantine(scope));
     for (const format of o.formats) files.push(await writeTable(scope, format));
-    files.push(writeJson(dir, 'summary.json', summary));
-    files.push(writeJson(dir, RUN_RECORD, runRecord(o, record, summary, seconds)));
+    files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
+    writeJson(dir, RUN_RECORD, runRecord({ ...o, pack, themes, record, summary, reports: files, seconds }));
     return { summary, files, record, seconds };
   });
 }
@@ -182,26 +205,5 @@ function ingestProgress(o: RunOptions) {
     if (p.stage === 'found') files = p.files ?? 0;
     if (p.stage === 'read') read += 1;
     o.progress?.('ingest', read, files);
-  };
-}
-
-/** run.json: everything that is needed to repeat the run and to believe it. Only `seconds` and `memory` differ between two runs. */
-function runRecord(o: RunOptions, record: IngestRecord, summary: Summary, seconds: Record<string, number>) {
-  return {
-    bidui: o.version,
-    as_of: o.asOf,
-    lang: o.lang,
-    unmasked: o.unmasked,
-    input: o.inputDir,
-    enterprises: summary.enterprises,
-    checks: summary.checks,
-    outcomes: summary.outcomes,
-    anomalies: summary.anomalies,
-    files: record.files,
-    sources: record.sources,
-    notes: record.notes,
-    seconds: { ...seconds, ingest_sources: record.seconds.sources },
-    memory: { peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024) },
-    versions: { node: process.version },
   };
 }

@@ -1,6 +1,9 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import type { Cell, Engine, Row, Session } from '../engine.js';
 import { duckdb } from './dialect.js';
+import { explained, explainedWriting } from './faults.js';
+
+export const engineVersion = (): string => `DuckDB ${version()}`;
 
 export interface DatabaseOptions {
   /** A file, or ':memory:'. */
@@ -18,12 +21,18 @@ class DuckDbSession implements Session {
   constructor(protected readonly connection: DuckDBConnection) {}
 
   async run(sql: string): Promise<number> {
-    const result = await this.connection.run(sql);
-    return Number(result.rowsChanged);
+    try {
+      const result = await this.connection.run(sql);
+      return Number(result.rowsChanged);
+    } catch (error) {
+      throw explained(error);
+    }
   }
 
   async rows<T extends object = Row>(sql: string): Promise<T[]> {
-    const reader = await this.connection.runAndReadAll(sql);
+    const reader = await this.connection.runAndReadAll(sql).catch((error: unknown) => {
+      throw explained(error);
+    });
     return reader.getRowObjectsJS().map((row) => {
       const plain: Record<string, Cell | Cell[]> = {};
       for (const [name, value] of Object.entries(row)) plain[name] = toPlain(value);
@@ -33,13 +42,19 @@ class DuckDbSession implements Session {
 
   async writeLines(select: string, path: string): Promise<void> {
     // With neither quote nor a delimiter that could occur, COPY writes each text as it is.
-    await this.run(
-      `COPY (${select}) TO ${this.dialect.text(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01')`,
-    );
+    await this.write(select, path, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01'`);
   }
 
   async writeParquet(select: string, path: string): Promise<void> {
-    await this.run(`COPY (${select}) TO ${this.dialect.text(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    await this.write(select, path, 'FORMAT parquet, COMPRESSION zstd');
+  }
+
+  private async write(select: string, path: string, format: string): Promise<void> {
+    try {
+      await this.connection.run(`COPY (${select}) TO ${this.dialect.text(path)} (${format})`);
+    } catch (error) {
+      throw explainedWriting(error);
+    }
   }
 
   close(): void {
@@ -64,7 +79,9 @@ export class DuckDb extends DuckDbSession implements Engine {
     if (options.memoryLimit) config.memory_limit = options.memoryLimit;
     if (options.threads) config.threads = String(options.threads);
     if (options.tempDirectory) config.temp_directory = options.tempDirectory;
-    const instance = await DuckDBInstance.create(options.path ?? ':memory:', config);
+    const instance = await DuckDBInstance.create(options.path ?? ':memory:', config).catch((error: unknown) => {
+      throw explained(error);
+    });
     const connection = await instance.connect();
     // Results must not depend on where the machine stands.
     await connection.run(`SET TimeZone = 'UTC'`);

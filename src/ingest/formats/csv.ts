@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Session } from '../../engine/engine.js';
-import { inputError } from '../../errors.js';
+import { BiduiError, inputError } from '../../errors.js';
 import { keepBodyRows, trimColumns } from '../body-rows.js';
 import { HeaderMatcher } from '../header-names.js';
 import { LIMITS } from '../limits.js';
@@ -193,6 +193,8 @@ async function loadNormal(
     if (loaded === expected) return;
     why = `${expected} records were counted, but ${loaded} could be loaded`;
   } catch (error) {
+    // The machine's fault, not the file's.
+    if (error instanceof BiduiError) throw error;
     why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   }
   await session.run(`DROP TABLE IF EXISTS ${table}`);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Session } from '../../engine/engine.js';
-import { type BiduiError, inputError } from '../../errors.js';
+import { BiduiError, inputError } from '../../errors.js';
 import { keepBodyRows } from '../body-rows.js';
 import { LIMITS } from '../limits.js';
 import type { RawTable } from '../raw-table.js';
@@ -201,6 +201,7 @@ async function loadArray(session: Session, table: string, path: string, file: So
         `format = 'array', maximum_object_size = ${LIMITS.jsonObjectBytes})`,
     );
   } catch (error) {
+    if (error instanceof BiduiError) throw error;
     throw brokenArray(error, file);
   }
   await numberRows(session, table);

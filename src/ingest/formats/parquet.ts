@@ -1,5 +1,5 @@
 import type { Session } from '../../engine/engine.js';
-import { inputError } from '../../errors.js';
+import { BiduiError, inputError } from '../../errors.js';
 import { keepBodyRows } from '../body-rows.js';
 import type { RawTable } from '../raw-table.js';
 import { digestFile, type SourceFile } from '../source-bytes.js';
@@ -35,6 +35,7 @@ export async function readParquet(session: Session, file: SourceFile, o: { table
     };
   } catch (error) {
     await session.run(`DROP TABLE IF EXISTS ${o.table}`);
+    if (error instanceof BiduiError) throw error;
     throw inputError({
       what: 'the Parquet file cannot be read',
       where: { file: file.name },

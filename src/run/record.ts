@@ -1,0 +1,83 @@
+import { arch, platform } from 'node:os';
+import type { CheckedTheme } from '../checks/checked.js';
+import type { Pack } from '../config/pack.js';
+import { engineVersion } from '../engine/duckdb/database.js';
+import type { IngestRecord } from '../ingest/record.js';
+import type { Summary } from '../report/summary.js';
+import { directoryDigest, fileDigest } from './digest.js';
+
+export interface RunFacts {
+  pack: Pack;
+  themes: readonly CheckedTheme[];
+  record: IngestRecord;
+  summary: Summary;
+  /** Files written, below the output directory. */
+  reports: readonly string[];
+  seconds: Record<string, number>;
+  inputDir: string;
+  paramsFile?: string;
+  asOf: string;
+  lang: string;
+  unmasked: boolean;
+  version: string;
+  threads?: number;
+  memory?: string;
+}
+
+/**
+ * run.json: everything that is needed to repeat the run and to believe it. Whatever may differ between two runs over the
+ * same extracts and checks stands under `machine`.
+ */
+export function runRecord(f: RunFacts) {
+  const { record, summary } = f;
+  return {
+    bidui: f.version,
+    as_of: f.asOf,
+    lang: f.lang,
+    unmasked: f.unmasked,
+    versions: { bidui: f.version, engine: engineVersion() },
+    checks: {
+      sha256: directoryDigest(f.pack.dir),
+      ...(f.paramsFile ? { params_sha256: fileDigest(f.paramsFile) } : {}),
+      themes: f.themes.filter((t) => t.checks.length > 0).map((t) => t.def.theme),
+      checks: summary.checks,
+    },
+    enterprises: summary.enterprises,
+    outcomes: summary.outcomes,
+    anomalies: summary.anomalies,
+    totals: totals(record),
+    files: record.files,
+    sources: record.sources,
+    notes: record.notes,
+    reports: [...f.reports].sort(),
+    machine: {
+      input: f.inputDir,
+      node: process.version,
+      platform: `${platform()}-${arch()}`,
+      threads: f.threads ?? null,
+      memory: f.memory ?? null,
+      peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+      seconds: {
+        ...f.seconds,
+        ingest_sources: Object.fromEntries(
+          Object.entries(record.seconds.sources).map(([source, s]) => [source, Math.round(s * 1000) / 1000]),
+        ),
+      },
+    },
+  };
+}
+
+/** Over all files: rows = loaded + quarantined_rows + duplicates. */
+function totals(record: IngestRecord) {
+  const sum = (of: (c: IngestRecord['files'][number]['counts']) => number) =>
+    record.files.reduce((n, f) => n + of(f.counts), 0);
+  return {
+    files: record.files.length,
+    bytes: record.files.reduce((n, f) => n + f.bytes, 0),
+    rows: sum((c) => c.data),
+    loaded: sum((c) => c.loaded),
+    quarantined_rows: sum((c) => c.quarantinedRows),
+    quarantined_fields: sum((c) => c.quarantinedFields),
+    duplicates: sum((c) => c.duplicates),
+  };
+}
