@@ -15,8 +15,14 @@ export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, sch
 }
 
 /** The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. */
-function outcomeSelects(frame: Frame, d: Dialect, facts: RunFacts, schema: string): [Sql, ((rows: Sql) => Sql)?] {
-  const tables = new FrameTables(frame, d, facts, schema);
+function outcomeSelects(
+  frame: Frame,
+  d: Dialect,
+  facts: RunFacts,
+  schema: string,
+  everyone = 'src',
+): [Sql, ((rows: Sql) => Sql)?] {
+  const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
   const p = layers.place;
   if (!frame.each) {
@@ -61,12 +67,12 @@ export function outcomeSql(check: CheckedCheck, p: Place, layers: Layers): Sql {
   );
 }
 
-/** The outcome of one enterprise by the only check of a frame, as one row. */
-export function verdictSelect(frame: Frame, d: Dialect, facts: RunFacts, uscc: string): Sql {
-  const [rows, grouped] = outcomeSelects(frame, d, facts, 'src');
+/** Outcomes of all enterprises of a schema by the only check of a frame, with their credit codes. */
+export function verdictSelect(frame: Frame, d: Dialect, facts: RunFacts, schema: string): Sql {
+  const [rows, grouped] = outcomeSelects(frame, d, facts, schema, schema);
   const column = d.ident(frame.checks[0]!.id);
   const of = grouped ? grouped(`(${rows})`) : rows;
-  return `SELECT o.${column} AS outcome FROM (${of}) o JOIN src.enterprise e ON e._eid = o._eid WHERE e.uscc = ${d.text(uscc)}`;
+  return `SELECT e.uscc AS uscc, o.${column} AS outcome FROM (${of}) o JOIN ${schema}.enterprise e ON e._eid = o._eid`;
 }
 
 const create = (table: string, select: Sql): Sql => `CREATE TABLE ${table} AS\n${select}`;

@@ -27,12 +27,13 @@ export class FrameTables {
   private readonly used = new Set<LookupNode>();
   private readonly refused = new Set<string>();
 
-  /** @param schema where rows linked to an enterprise are read from; rows of any enterprise always come from `src`. */
+  /** @param schema where rows linked to an enterprise are read from. @param everyone where rows of any enterprise are. */
   constructor(
     private readonly frame: Frame,
     private readonly d: Dialect,
     private readonly facts: RunFacts,
     private readonly schema = 'src',
+    private readonly everyone = 'src',
   ) {
     this.place = this.makePlace(
       (relation, name) => (relation.lookup ? undefined : this.direct('e', name)),
@@ -237,7 +238,7 @@ export class FrameTables {
     ];
     // Nested tables come after the outputs that ask for their columns have been written.
     const nested = this.joins(node.nested, 'r', place);
-    const schema = lookup.across || (node.parent && isAcross(node.parent)) ? 'src' : this.schema;
+    const schema = lookup.across || (node.parent && isAcross(node.parent)) ? this.everyone : this.schema;
     const sql = [
       `SELECT ${columns.join(',\n  ')}`,
       `FROM ${schema}.${d.ident(lookup.relation.source)} r`,

@@ -1,0 +1,166 @@
+import pLimit from 'p-limit';
+import { lookupsOf } from '../checks/ir.js';
+import { workdaysTable } from '../compile/language-functions.js';
+import type { Contract, Field } from '../config/contract.js';
+import type { Pack } from '../config/pack.js';
+import type { Engine, Session } from '../engine/engine.js';
+import { loadSources } from '../ingest/load.js';
+import type { RawTable } from '../ingest/raw-table.js';
+import type { IngestRecord } from '../ingest/record.js';
+import type { ValueOptions } from '../values/value-type.js';
+import { type Case, identified, type Row } from './example-cases.js';
+
+/** Extracts made of the rows of many examples, loaded as any extracts are. */
+export interface World {
+  record: IngestRecord;
+  /** Sources that are not simply a table of reference. */
+  extracts: ReadonlySet<string>;
+  /** Where a case's rows lie in the file of a source: rows of one case stand together. */
+  rowsOf(c: Case, source: string): { file: number; first: number; last: number } | undefined;
+}
+
+interface Extract {
+  contract: Contract;
+  rows: { c: Case; row: Row }[];
+}
+
+/** A column of its own tells the rows of the cases apart: part of every key, so that no case's row repeats another's. */
+const CASE = 'example_case';
+
+function withCase(pack: Pack): Pack {
+  const title = { zh: CASE, en: CASE };
+  const column: Field = { title, names: [], type: 'int', required: true };
+  const contracts = [...pack.contracts].map(([id, c]): [string, Contract] => {
+    if (pack.builtin.has(id)) return [id, c];
+    return [id, { ...c, key: [...c.key, CASE], fields: { ...c.fields, [CASE]: column } }];
+  });
+  return { ...pack, contracts: new Map(contracts) };
+}
+
+/** The first row of data, as in a file with one line of headers. */
+const FIRST_ROW = 2;
+
+/** Loads the rows of the cases into `src`, `meta` and so on, whatever was there before. `ref` holds the reference tables. */
+export async function loadWorld(
+  engine: Engine,
+  pack: Pack,
+  cases: readonly Case[],
+  aliases: ValueOptions['aliases'],
+): Promise<World> {
+  for (const schema of ['src', 'meta', 'stage', 'raw', 'run'])
+    await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  for (const schema of ['src', 'raw', 'run']) await engine.run(`CREATE SCHEMA ${schema}`);
+  const sources = sourcesOf(cases);
+  const { contracts } = withCase(pack);
+  const extracts: Extract[] = [];
+  const references: string[] = [];
+  for (const source of sources) {
+    const contract = contracts.get(source);
+    if (!contract) throw new Error(`no source '${source}'`);
+    if (pack.builtin.has(source)) continue;
+    const rows = cases.flatMap((c) =>
+      (c.given.get(source) ?? []).map((row) => ({
+        c,
+        row: { ...identified(row, contract, c.subject), [CASE]: c.number },
+      })),
+    );
+    if (contract.kind === 'reference' && rows.length === 0) references.push(source);
+    else extracts.push({ contract, rows });
+  }
+  const files = extracts.filter((x) => x.rows.length > 0);
+  const record = await loadSources(
+    engine,
+    { ...pack, contracts },
+    {
+      contracts: extracts.map((x) => x.contract),
+      inputs: files.map(({ contract: { source } }, index) => ({ index, source, path: '', name: source })),
+      read: (input) => rawTable(engine, files[input.index]!, input.index),
+      limit: pLimit(1),
+      aliases,
+    },
+  );
+  for (const source of references) {
+    const table = engine.dialect.ident(source);
+    await engine.run(`CREATE VIEW src.${table} AS SELECT * FROM ref.${table}`);
+  }
+  if (sources.has('holidays')) await engine.run(workdaysTable(engine.dialect));
+  return {
+    record,
+    extracts: new Set([...extracts.map((x) => x.contract.source), ...pack.builtin]),
+    rowsOf: (c, source) => {
+      const file = files.findIndex((x) => x.contract.source === source);
+      const first = file < 0 ? -1 : files[file]!.rows.findIndex((r) => r.c === c);
+      if (first < 0) return undefined;
+      const count = files[file]!.rows.filter((r) => r.c === c).length;
+      return { file, first: first + FIRST_ROW, last: first + FIRST_ROW + count - 1 };
+    },
+  };
+}
+
+/** Sources that the cases' checks read, or that their examples speak of. */
+function sourcesOf(cases: readonly Case[]): Set<string> {
+  const sources = new Set(['enterprise']);
+  for (const check of new Set(cases.map((c) => c.check))) {
+    for (const l of lookupsOf(check.lookups)) sources.add(l.relation.source);
+    if (JSON.stringify(check.def).includes('workdays_between')) sources.add('holidays');
+  }
+  for (const c of cases) for (const source of c.given.keys()) sources.add(source);
+  return sources;
+}
+
+/** The rows as a file would have given them: a column for each field they speak of, blank where a row does not. */
+async function rawTable(session: Session, { contract, rows }: Extract, index: number): Promise<RawTable> {
+  const d = session.dialect;
+  for (const { row } of rows) {
+    const strange = Object.keys(row).find((k) => !(k in contract.fields));
+    if (strange) throw new Error(`${contract.source} has no field '${strange}'`);
+  }
+  // What no row speaks of is blank in all of them and need not be read.
+  const fields = Object.entries(contract.fields)
+    .filter(([id, f]) => f.required || contract.key.includes(id) || rows.some(({ row }) => id in row))
+    .map(([id]) => id);
+  const table = `raw.${d.ident(`file_${index}`)}`;
+  const values = rows.map(
+    ({ row }, i) => `(${[i + FIRST_ROW, ...fields.map((f) => cell(row[f], d.text))].join(', ')})`,
+  );
+  const names = ['_row', ...fields.map((_, i) => `c${i}`)];
+  const select = [`${d.cast('_row', 'int')} AS _row`, ...fields.map((_, i) => `${d.cast(`c${i}`, 'text')} AS c${i}`)];
+  await session.run(
+    `CREATE TABLE ${table} AS SELECT ${select.join(', ')} FROM (VALUES ${values.join(', ')}) v(${names.join(', ')})`,
+  );
+  return {
+    table,
+    headers: fields,
+    format: 'json',
+    bytes: 0,
+    sha256: '',
+    counts: { data: rows.length, title: 0, header: 1, blank: 0, footer: 0 },
+    malformed: [],
+    notes: [],
+  };
+}
+
+function cell(value: unknown, text: (x: string) => string): string {
+  if (value === undefined || value === null || value === '') return 'NULL';
+  return text(Array.isArray(value) ? value.join(';') : String(value));
+}
+
+/** A schema in which a case sees its own rows and nobody else's. Answers its name. */
+export async function ownSchema(session: Session, pack: Pack, world: World, c: Case): Promise<string> {
+  const d = session.dialect;
+  const schema = `case_${c.number}`;
+  const wanted = new Set(['enterprise', ...[...lookupsOf(c.check.lookups)].map((l) => l.relation.source)]);
+  await session.run(`CREATE SCHEMA ${schema}`);
+  for (const source of wanted) {
+    const table = d.ident(source);
+    const contract = pack.contracts.get(source)!;
+    const view = (rows: string) => session.run(`CREATE VIEW ${schema}.${table} AS SELECT * FROM ${rows}`);
+    if (pack.builtin.has(source)) {
+      const own = [...world.extracts].map((s) => world.rowsOf(c, s)).filter((r) => r !== undefined);
+      const within = own.map((r) => `(_file = ${r.file} AND _row BETWEEN ${r.first} AND ${r.last})`);
+      await view(`src.${table} WHERE ${within.join(' OR ')}`);
+    } else if (contract.kind === 'reference' && !c.given.has(source)) await view(`ref.${table}`);
+    else await view(`src.${table} WHERE ${CASE} = ${c.number}`);
+  }
+  return schema;
+}
