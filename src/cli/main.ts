@@ -42,6 +42,8 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
     .option('--checks <dir>', 'checks directory (default: the eight themes that ship with bidui)')
     .option('--params <file>', "a park's own parameters and code labels (YAML)")
     .option('--lang <zh|en>', 'language of the reports', 'zh')
+    .option('--state <file>', 'the ledger: remembers anomalies from night to night (made if it is not there)')
+    .option('--scope <list>', 'judge only enterprises with one of these tags of the library (comma-separated)')
     .option('--theme <list>', 'only these themes (comma-separated ids); a wrong one names them all')
     .option('--format <list>', 'also write the anomaly table as parquet, arrow, json (comma-separated)')
     .option('--fail-on <level>', 'exit with 1 if there is an anomaly of this severity or graver: red, yellow, blue')

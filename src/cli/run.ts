@@ -21,6 +21,8 @@ interface RunCommandOptions {
   format?: string;
   failOn?: string;
   unmasked?: boolean;
+  state?: string;
+  scope?: string;
   threads?: string;
   memory?: string;
   tempDir?: string;
@@ -53,6 +55,9 @@ export async function runCommand(input: string, given: RunCommandOptions, output
     unmasked: options.unmasked === true,
     formats,
     version: version(),
+    state: options.state,
+    onlyThemes: options.theme === undefined ? undefined : themes.map((t) => t.def.theme),
+    scope: options.scope === undefined ? undefined : tagsOf(options.scope),
     threads,
     memory,
     tempDir: options.tempDir,
@@ -65,6 +70,12 @@ export async function runCommand(input: string, given: RunCommandOptions, output
   output.out(summaryText(result.summary, options.out, result.files, result.seconds));
   return failOn && graveEnough(result.summary, failOn) ? EXIT.failOn : EXIT.ok;
 }
+
+const tagsOf = (list: string): string[] =>
+  list
+    .split(/[,，、]/)
+    .map((t) => t.trim())
+    .filter(Boolean);
 
 function chosen<T extends { def: { theme: string } }>(themes: T[], list: string | undefined): T[] {
   if (list === undefined) return themes;

@@ -14,9 +14,26 @@ export interface Session {
   writeLines(select: string, path: string): Promise<void>;
   /** Writes a query to a Parquet file. */
   writeParquet(select: string, path: string): Promise<void>;
+  /** All statements of `work`, or none of them. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
 export interface Engine extends Session {
   session(): Promise<Session>;
+  /**
+   * Makes the tables of a lasting store visible as `<name>.<table>`. Throws StoreBusy where another process is writing to
+   * it, StoreUnusable where it is no such store.
+   */
+  attach(name: string, path: string, mode: 'read' | 'write'): Promise<void>;
+  detach(name: string): Promise<void>;
 }
+
+/** Another process has the store; `holder` says which, if the engine knows. */
+export class StoreBusy extends Error {
+  constructor(readonly holder?: string) {
+    super('the store is in use');
+  }
+}
+
+export class StoreUnusable extends Error {}

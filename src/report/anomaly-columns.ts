@@ -37,10 +37,40 @@ export const ANOMALY_COLUMNS: readonly Column[] = [
   column('legal_basis', '法律依据', 'Legal basis'),
   column('advice', '核查建议', 'Advice'),
   column('as_of', '基准日', 'As of'),
+  column('state', '状态', 'State'),
+  column('first_seen', '首次发现', 'First found'),
+  column('runs', '发现次数', 'Times found'),
+  column('due_on', '核查时限', 'Due on'),
+  column('overdue', '逾期', 'Overdue'),
+  column('suppressed', '抑制', 'Suppressed'),
   column('disposal_status', '核查状态', 'Disposal status'),
   column('disposal_by', '核查人', 'Handled by'),
   column('disposal_on', '反馈日期', 'Feedback date'),
   column('disposal_note', '核查结果说明', 'Disposal note'),
+];
+
+/** Columns of followed.csv: anomalies known from earlier nights that were not found in this one. */
+export const FOLLOWED_COLUMNS: readonly Column[] = [
+  ...ANOMALY_COLUMNS.filter((c) =>
+    [
+      'anomaly_id',
+      'uscc',
+      'enterprise',
+      'theme',
+      'check_id',
+      'check_title',
+      'severity',
+      'department',
+      'about',
+      'state',
+    ].includes(c.id),
+  ),
+  column('reason', '原因', 'Reason'),
+  column('message', '最近一次异常描述', 'Description when last found'),
+  column('first_seen', '首次发现', 'First found'),
+  column('last_seen', '最近发现', 'Last found'),
+  column('runs', '发现次数', 'Times found'),
+  ...ANOMALY_COLUMNS.filter((c) => c.id.startsWith('disposal_')),
 ];
 
 export const OUTCOME_COLUMNS: readonly Column[] = [

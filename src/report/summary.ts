@@ -2,6 +2,7 @@ import type { CheckedTheme } from '../checks/checked.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
+import type { LedgerSummary } from '../ledger/summary.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 export interface Outcomes {
@@ -45,6 +46,8 @@ export interface Summary {
     duplicates: number;
     unmatched: number;
   }[];
+  /** What became of the anomalies since the last night; absent where the run keeps no ledger. */
+  ledger?: LedgerSummary;
 }
 
 export type SourceCounts = Summary['by_source'][number];

@@ -14,6 +14,20 @@ function words(name: string, entries: readonly (readonly string[])[], columns: r
 
 const sourceTitles = (pack: Pack, lang: Lang) => [...pack.contracts.values()].map((c) => [c.source, c.title[lang]]);
 
+/** What the ledger says of an anomaly, in `run.standing`: see src/ledger/standing.ts. */
+const STANDING_COLUMNS = [
+  'state',
+  'first_seen',
+  'runs',
+  'due_on',
+  'overdue',
+  'suppressed',
+  'disposal_status',
+  'disposal_by',
+  'disposal_on',
+  'disposal_note',
+];
+
 /**
  * `report.anomalies`: one row per anomaly with every column of every report, text but for the row numbers, and beside them the
  * ids that reports are split by. All formats read this table, so that no two can disagree.
@@ -46,10 +60,7 @@ export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect):
     legal_basis: 'c.legal_basis',
     advice: 'c.advice',
     as_of: d.text(asOf),
-    disposal_status: d.text(lang === 'zh' ? '待核查' : 'To be checked'),
-    disposal_by: d.text(''),
-    disposal_on: d.text(''),
-    disposal_note: d.text(''),
+    ...Object.fromEntries(STANDING_COLUMNS.map((c) => [c, `l.${c}`])),
   };
   const sides = [...side(1, 'a'), ...side(2, 'b')];
   const selected = ANOMALY_COLUMNS.flatMap((c) =>
@@ -68,9 +79,11 @@ WITH v AS (
 )
 SELECT ${selected.join(',\n  ')},
   c.theme_id AS _theme, c.department_id AS _department, a.severity AS _severity, c.position AS _position, a._eid AS _eid,
-  row_number() OVER (ORDER BY c.position, a.uscc, a.about_key, a.id) AS _order
+  l.is_suppressed AS _suppressed,
+  row_number() OVER (ORDER BY l.urgency, c.position, a.uscc, a.about_key, a.id) AS _order
 FROM run.anomalies a
 JOIN run.checks c ON c.check_id = a.check_id
+JOIN run.standing l ON l.id = a.id
 JOIN ${words('s', severities, ['id', 'title', 'rank'], d)} ON s.id = a.severity
 LEFT JOIN v e1 ON e1.id = a.id AND e1.position = 1
 LEFT JOIN v e2 ON e2.id = a.id AND e2.position = 2

@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import type { Lang } from '../config/text.js';
 import type { Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
-import { ANOMALY_COLUMNS, type Column, OUTCOME_COLUMNS, QUARANTINE_COLUMNS } from './anomaly-columns.js';
+import {
+  ANOMALY_COLUMNS,
+  type Column,
+  FOLLOWED_COLUMNS,
+  OUTCOME_COLUMNS,
+  QUARANTINE_COLUMNS,
+} from './anomaly-columns.js';
 import { headerLine, lineSql } from './csv.js';
 import { named } from './file-names.js';
 
@@ -66,12 +72,16 @@ export async function writeAnomalies(
         `by-department/${t.name}.csv`,
         ANOMALY_COLUMNS,
         'report.anomalies',
-        `_department = ${d.text(t.id)}`,
+        // A department's file is its work list: what is suppressed is not in it, but in anomalies.csv.
+        `_department = ${d.text(t.id)} AND NOT _suppressed`,
       ),
     );
   }
   return files;
 }
+
+export const writeFollowed = (scope: ReportScope): Promise<string> =>
+  writeCsv(scope, 'followed.csv', FOLLOWED_COLUMNS, 'report.followed');
 
 export const writeQuarantine = (scope: ReportScope): Promise<string> =>
   writeCsv(scope, 'quarantine.csv', QUARANTINE_COLUMNS, 'report.quarantine');

@@ -13,6 +13,7 @@ import type { OUTCOME, RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { outcomeStatements } from '../compile/outcomes.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
+import type { Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
 
 export type OutcomeName = keyof typeof OUTCOME;
@@ -21,6 +22,8 @@ export type OutcomeCounts = Map<string, Record<OutcomeName, number>>;
 
 export interface CompareOptions {
   progress?: (step: string, done: number, total: number) => void;
+  /** Condition on `_eid`: which enterprises are judged. Rows of the others still count for checks that look at any enterprise. */
+  scope?: Sql;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function compare(
     for (const sql of outcomeStatements(frame, d, facts)) await engine.run(sql);
   }
   await engine.run(outcomesTable(frames, checks, d));
+  if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);
   await engine.run(flaggedTable(checks, d));
   const found = await countOutcomes(engine, checks);
   await findDetails(

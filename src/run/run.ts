@@ -10,18 +10,29 @@ import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
+import { standingWords } from '../ledger/standing.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
+import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
 import type { Guarded } from '../report/guarded.js';
 import { OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
-import { writeAnomalies, writeJson, writeOutcomes, writeQuarantine, writeTable } from '../report/write.js';
+import {
+  writeAnomalies,
+  writeFollowed,
+  writeJson,
+  writeOutcomes,
+  writeQuarantine,
+  writeTable,
+} from '../report/write.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
 import { onInterrupt } from './interrupt.js';
+import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
 import { loadAliases } from './references.js';
+import { scopeSql } from './scope.js';
 import { withScratch } from './scratch.js';
 
 export type TableFormat = 'parquet' | 'arrow' | 'json';
@@ -36,6 +47,12 @@ export interface RunOptions {
   unmasked: boolean;
   formats: readonly TableFormat[];
   version: string;
+  /** The ledger that remembers earlier nights; without it this one stands alone. */
+  state?: string;
+  /** The themes that the run is confined to, if it is. */
+  onlyThemes?: readonly string[];
+  /** Only enterprises with one of these tags are judged. */
+  scope?: readonly string[];
   threads?: number;
   memory?: string;
   tempDir?: string;
@@ -87,6 +104,7 @@ const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
   { path: o.inputDir, what: 'the input directory', nothingBelow: 'the next run would read these reports as extracts' },
   { path: pack.dir, what: 'the checks directory' },
   { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
+  ...(o.state ? [{ path: o.state, what: 'the ledger' }] : []),
   ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
 ];
 
@@ -110,20 +128,32 @@ async function runIn(
   const checks = allChecks(themes);
   const d = engine.dialect;
 
+  if (o.state) await openForRun(engine, o.state, o.asOf);
   const record = await timed('ingest', async () => {
     const aliases = await loadAliases(engine, pack, tempDir);
     return ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases, progress: ingestProgress(o) });
   });
   const facts = await factsOf(engine, pack, record, o);
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
+  const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
   const counts = await timed('compare', () =>
-    compare(engine, checks, facts, wordingOf(pack), { progress: o.progress }),
+    compare(engine, checks, facts, wordingOf(pack), { progress: o.progress, scope }),
   );
+  const entries = catalogue(checks, pack, o.lang, o.asOf);
+  await engine.run(catalogueTable(entries, d));
+  const followed = o.state
+    ? await timed('ledger', () =>
+        follow(engine, {
+          ...{ pack, checks, facts, record, outcomes: counts, version: o.version },
+          themes: o.onlyThemes ?? [],
+          scope: o.scope ?? [],
+        }),
+      )
+    : undefined;
+  await engine.run(standingWords(o.lang, followed ? 'life.standing' : undefined, d));
 
-  return timed('report', async () => {
+  const result = await timed('report', async () => {
     await engine.run('CREATE SCHEMA report');
-    const entries = catalogue(checks, pack, o.lang, o.asOf);
-    await engine.run(catalogueTable(entries, d));
     await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
     await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
     const summary = await summarise(
@@ -136,27 +166,35 @@ async function runIn(
       o.asOf,
       o.lang,
     );
+    if (followed) summary.ledger = followed.summary;
     addsUp(summary);
-    const scope = { session: engine, lang: o.lang, dir };
+    const reports = { session: engine, lang: o.lang, dir };
     const departments = summary.by_department.map((x) => ({ id: x.department, name: x.title }));
     const files = await writeAnomalies(
-      scope,
+      reports,
       themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
       departments,
     );
     files.push(
       await writeOutcomes(
-        scope,
+        reports,
         entries.map((e) => ({ id: e.check_id, title: e.check_title })),
         outcomeWords(pack, o.lang),
       ),
     );
-    files.push(await writeQuarantine(scope));
-    for (const format of o.formats) files.push(await writeTable(scope, format));
+    if (followed) {
+      await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
+      files.push(await writeFollowed(reports));
+    }
+    files.push(await writeQuarantine(reports));
+    for (const format of o.formats) files.push(await writeTable(reports, format));
     files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
     writeJson(dir, RUN_RECORD, runRecord({ ...o, pack, themes, record, summary, reports: files, seconds }));
     return { summary, files, record, seconds };
   });
+  // Last of all, in one transaction: the ledger never knows of a night whose reports could not be made.
+  if (followed) await timed('ledger_commit', followed.commit);
+  return result;
 }
 
 /** Outcome words in the order of OUTCOME: their numbers are 0 to 3. */

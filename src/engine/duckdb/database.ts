@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
-import type { Cell, Engine, Row, Session } from '../engine.js';
+import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
 import { duckdb } from './dialect.js';
 import { explained, explainedWriting } from './faults.js';
 
@@ -57,6 +57,19 @@ class DuckDbSession implements Session {
     }
   }
 
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.connection.run('BEGIN TRANSACTION');
+    try {
+      const result = await work();
+      await this.connection.run('COMMIT');
+      return result;
+    } catch (error) {
+      // A failed COMMIT has ended the transaction already.
+      await this.connection.run('ROLLBACK').catch(() => {});
+      throw error;
+    }
+  }
+
   close(): void {
     this.connection.closeSync();
   }
@@ -92,6 +105,23 @@ export class DuckDb extends DuckDbSession implements Engine {
     const connection = await this.instance.connect();
     await connection.run(`SET TimeZone = 'UTC'`);
     return new DuckDbSession(connection);
+  }
+
+  async attach(name: string, path: string, mode: 'read' | 'write'): Promise<void> {
+    const options = mode === 'read' ? ' (READ_ONLY)' : '';
+    try {
+      await this.connection.run(`ATTACH ${this.dialect.text(path)} AS ${this.dialect.ident(name)}${options}`);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (/conflicting lock|could not set lock|being used by another process|already attached/i.test(text)) {
+        throw new StoreBusy(/PID (\d+)/.exec(text)?.[0]);
+      }
+      throw new StoreUnusable(text.split('\n')[0]);
+    }
+  }
+
+  async detach(name: string): Promise<void> {
+    await this.run(`DETACH ${this.dialect.ident(name)}`);
   }
 
   override close(): void {

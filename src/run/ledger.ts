@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import type { CheckedCheck } from '../checks/checked.js';
+import type { RunFacts } from '../compile/facts.js';
+import type { Pack } from '../config/pack.js';
+import { DuckDb } from '../engine/duckdb/database.js';
+import type { Engine } from '../engine/engine.js';
+import type { IngestRecord } from '../ingest/record.js';
+import { applyNight } from '../ledger/apply.js';
+import { liveNight } from '../ledger/life.js';
+import { nightOf, refuseBackfill } from '../ledger/night.js';
+import { noLedger, openLedger } from '../ledger/open.js';
+import { loadPolicy } from '../ledger/policy.js';
+import { standAll } from '../ledger/standing.js';
+import { type LedgerSummary, ledgerSummary } from '../ledger/summary.js';
+import type { OutcomeCounts } from './compare.js';
+import { wordingOf } from './facts.js';
+
+/** Before any work is done: the ledger is there, nobody else writes to it, and this night may come next. */
+export async function openForRun(engine: Engine, path: string, asOf: string): Promise<void> {
+  await openLedger(engine, path, 'write');
+  await refuseBackfill(engine, asOf, path);
+}
+
+export interface FollowInput {
+  pack: Pack;
+  checks: readonly CheckedCheck[];
+  facts: RunFacts;
+  record: IngestRecord;
+  outcomes: OutcomeCounts;
+  version: string;
+  /** Themes and scope tags the run was confined to. */
+  themes: readonly string[];
+  scope: readonly string[];
+}
+
+/**
+ * What the night means for every anomaly. Nothing is written to the ledger before `commit` is called: the reports are
+ * made first, so that a fault in them leaves the ledger as it was.
+ */
+export async function follow(
+  engine: Engine,
+  i: FollowInput,
+): Promise<{ summary: LedgerSummary; commit(): Promise<void> }> {
+  const { asOf } = i.facts;
+  const night = nightOf(i.pack, i.checks, i.record, { asOf, version: i.version, themes: i.themes, scope: i.scope });
+  const { standing, counts } = await liveNight(engine, {
+    checks: i.checks,
+    facts: i.facts,
+    wording: wordingOf(i.pack),
+    record: i.record,
+    night,
+    wholeLibrary: i.scope.length === 0,
+  });
+  await standAll(engine, {
+    asOf,
+    policy: loadPolicy(i.pack.dir),
+    of: 'life.now',
+    holidays: i.pack.contracts.has('holidays') ? 'src.holidays' : undefined,
+  });
+  const summary = await ledgerSummary(engine, asOf, counts);
+  const fields = i.pack.contracts.get('enterprise')?.fields ?? {};
+  const commit = () =>
+    applyNight(engine, standing, {
+      night,
+      counts,
+      record: i.record,
+      outcomes: i.outcomes,
+      checks: i.checks,
+      // The one reading of the clock: when the night was written down. Nothing is computed from it.
+      recordedAt: new Date().toISOString(),
+      address: 'address' in fields,
+      tags: 'scope_tags' in fields,
+    });
+  return { summary, commit };
+}
+
+/** The ledger alone, for commands that need no extracts. */
+export async function withLedger<T>(
+  path: string,
+  mode: 'read' | 'write',
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  if (!existsSync(path)) throw noLedger(path);
+  const engine = await DuckDb.open();
+  try {
+    await openLedger(engine, path, mode);
+    return await work(engine);
+  } finally {
+    engine.close();
+  }
+}
