@@ -21,14 +21,14 @@ export function applyOverrides(pack: Pack, path: string): Pack {
   const yaml = YamlFile.read(path, shownPath(path));
   const park = yaml.validate(overrides);
   const problems: Problem[] = [];
-  const unknown = (what: string, word: string, known: Iterable<string>, at: Path) =>
+  const unknown = (what: string, word: string, words: Iterable<string>, at: Path) => {
+    const known = [...words];
     problems.push({
       what: `no ${what} '${word}'`,
       where: yaml.place(at, 'key'),
-      fix:
-        didYouMean(word, known) ??
-        `known are ${[...known].slice(0, 12).join(', ')}${[...known].length > 12 ? ' …' : ''}`,
+      fix: didYouMean(word, known) ?? `known are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ' …' : ''}`,
     });
+  };
 
   const params = new Map(pack.params);
   for (const [name, value] of Object.entries(park.params)) {

@@ -79,8 +79,12 @@ export class YamlFile {
         }));
       }
       const at = path.length > 0 ? `'${path.join('.')}': ` : '';
-      return [{ what: `${at}${issue.message}`, where: this.place(path) }];
+      return [{ what: `${at}${worded(issue)}`, where: this.place(path), fix: suggestion(issue, this.value(path)) }];
     });
+  }
+
+  private value(path: Path): unknown {
+    return path.reduce<unknown>((x, step) => (x as Record<string | number, unknown> | undefined)?.[step], this.data);
   }
 
   private placeAt(offset: number): Place {
@@ -109,6 +113,35 @@ export class YamlFile {
     }
     return offset;
   }
+}
+
+type Issue = ZodError['issues'][number];
+
+/** Types as people who write YAML call them. */
+const KINDS: Record<string, string> = {
+  object: 'a mapping (key: value)',
+  record: 'a mapping (key: value)',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
+function worded(issue: Issue): string {
+  if (issue.code === 'invalid_type') {
+    const kind = KINDS[issue.expected] ?? issue.expected;
+    return /received undefined/.test(issue.message) ? `is missing; ${kind} is needed` : `must be ${kind}`;
+  }
+  if (issue.code === 'invalid_value' && issue.values.length > 1) return 'there is no such choice';
+  return issue.message;
+}
+
+function suggestion(issue: Issue, value: unknown): string | undefined {
+  if (issue.code !== 'invalid_value' || issue.values.length < 2) return undefined;
+  const choices = issue.values.map(String);
+  const near = typeof value === 'string' ? didYouMean(value, choices) : undefined;
+  return near ?? `choose from ${choices.join(', ')}`;
 }
 
 /** The text of a file that people write: what can be wrong with it is theirs to mend. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CheckedCheck, CheckedTheme } from '../checks/checked.js';
 import { allChecks, findCheck, loadThemes } from '../checks/load-themes.js';
 import { signatures } from '../compile/signatures.js';
@@ -13,6 +14,12 @@ export function loadChecks(
   const pack = change(loadPack(dir));
   const { themes, problems } = loadThemes(pack, signatures);
   if (problems.length > 0) throw usageError(problems);
+  if (allChecks(themes).length === 0) {
+    throw usageError({
+      what: `no theme lies below ${join(dir, 'themes')}`,
+      fix: 'put one there, or give another directory with --checks',
+    });
+  }
   return { pack, themes };
 }
 

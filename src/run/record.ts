@@ -46,8 +46,8 @@ export function runRecord(f: RunFacts) {
     outcomes: summary.outcomes,
     anomalies: summary.anomalies,
     totals: totals(record),
-    files: record.files,
-    sources: record.sources,
+    files: snakeCase(record.files),
+    sources: snakeCase(record.sources),
     notes: record.notes,
     reports: [...f.reports].sort(),
     machine: {
@@ -65,6 +65,15 @@ export function runRecord(f: RunFacts) {
       },
     },
   };
+}
+
+/** Keys as in every other file that bidui writes. */
+function snakeCase(x: unknown): unknown {
+  if (Array.isArray(x)) return x.map(snakeCase);
+  if (typeof x !== 'object' || x === null) return x;
+  return Object.fromEntries(
+    Object.entries(x).map(([k, v]) => [k.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), snakeCase(v)]),
+  );
 }
 
 /** Over all files: rows = loaded + quarantined_rows + duplicates. */
