@@ -3,9 +3,12 @@ import { allChecks } from '../checks/load-themes.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import { EXIT } from '../errors.js';
+import { feedbackByCheck } from '../ledger/summary.js';
 import { catalogue } from '../report/catalogue.js';
 import { BOM } from '../report/csv.js';
+import { withLedger } from '../run/ledger.js';
 import { loadChecks } from '../run/load-checks.js';
+import { percent } from './ledger-text.js';
 import { asOfOf, checksDirOf, langOf, oneOf } from './options.js';
 import type { Output } from './output.js';
 import { table } from './table.js';
@@ -43,9 +46,12 @@ const TITLES = {
   ],
 } as const;
 
+/** From a ledger: how many anomalies of the check the departments have judged, and how many of these were none. */
+const FEEDBACK_TITLES = { zh: ['已有结论', '误报率'], en: ['Concluded', 'False alarms'] } as const;
+
 /** The checklist (一单): 检查事项 → 关键检查点 → 数据比对逻辑, as the departments sign it. */
 export async function listCommand(
-  options: { checks?: string; format: string; lang: string; asOf?: string },
+  options: { checks?: string; format: string; lang: string; asOf?: string; state?: string },
   output: Output,
 ): Promise<number> {
   const lang = langOf(options.lang);
@@ -54,7 +60,15 @@ export async function listCommand(
   const checks = allChecks(themes);
   // Without a day every rule that was ever in force is named, the newest last.
   const rows = checklist(checks, pack, lang, options.asOf === undefined ? '9999-12-31' : asOfOf(options.asOf));
-  const titles = [...TITLES[lang]];
+  const titles: string[] = [...TITLES[lang]];
+  if (options.state) {
+    const said = await withLedger(options.state, 'read', feedbackByCheck);
+    titles.push(...FEEDBACK_TITLES[lang]);
+    checks.forEach((c, i) => {
+      const f = said.find((x) => x.check === c.id);
+      rows[i]!.push(...(f ? [String(f.concluded), percent(f.false_alarm_rate)] : ['0', '']));
+    });
+  }
   if (format === 'json') {
     output.out(
       JSON.stringify(
@@ -71,7 +85,7 @@ export async function listCommand(
       `| ${r.map((x) => x.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
     output.out([line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n'));
   } else {
-    const short = [0, 1, 2, 3, 4, 8, 9];
+    const short = [0, 1, 2, 3, 4, 8, 9, ...(options.state ? [13, 14] : [])];
     output.out(
       table(
         short.map((i) => titles[i]!),

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
+import { ledgerCommands } from './ledger-commands.js';
 import { label, type Output, tellError, terminal } from './output.js';
 import { version } from './version.js';
 
@@ -54,6 +55,8 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
     .addHelpText('after', RUN_EPILOG)
     .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
 
+  ledgerCommands(program, set, output);
+
   const checks = program
     .command('checks')
     .description('Work with the checklist: the themes, their checks and examples.');
@@ -65,6 +68,7 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
     .option('--format <table|csv|md|json>', 'form of the list', 'table')
     .option('--lang <zh|en>', 'language', 'zh')
     .option('--as-of <date>', 'day on which the legal bases must be in force')
+    .option('--state <file>', "a ledger: adds what the departments' feedback says of each check")
     .action(async (options) => set(await (await import('./checks-list.js')).listCommand(options, output)));
   checks
     .command('lint')

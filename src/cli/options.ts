@@ -11,12 +11,12 @@ export function langOf(value: string): Lang {
 }
 
 /** A real day written YYYY-MM-DD. `today` and the like are refused: a rerun must mean the same day. */
-export function asOfOf(value: string): string {
+export function asOfOf(value: string, name = '--as-of'): string {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value) {
     throw usageError({
-      what: `--as-of ${value}: not a day of the calendar`,
-      why: 'a run is about one day, and running it again must give the same',
+      what: `${name} ${value}: not a day of the calendar`,
+      why: name === '--as-of' ? 'a run is about one day, and running it again must give the same' : undefined,
       fix: 'write it as YYYY-MM-DD, such as 2026-07-31',
     });
   }

@@ -1,4 +1,5 @@
 import type { Summary } from '../report/summary.js';
+import { ledgerText } from './ledger-text.js';
 import { table } from './table.js';
 
 const WORDS = {
@@ -78,6 +79,8 @@ export function summaryText(
       [...w.department],
       s.by_department.map((x) => [x.title, x.anomalies]),
     ),
+    '',
+    ...ledgerText(s.ledger, s.lang),
     '',
     w.sources(
       s.by_source.filter((x) => x.delivered).length,

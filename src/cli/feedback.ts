@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import { EXIT } from '../errors.js';
+import { importFeedback } from '../ledger/feedback.js';
+import { withLedger } from '../run/ledger.js';
+import { withScratch } from '../run/scratch.js';
+import { langOf } from './options.js';
+import { label, type Output, printable } from './output.js';
+import { stateOf } from './state.js';
+
+interface FeedbackOptions {
+  state?: string;
+  dryRun?: boolean;
+  tempDir?: string;
+  lang: string;
+}
+
+export async function feedbackCommand(files: string[], options: FeedbackOptions, output: Output): Promise<number> {
+  const zh = langOf(options.lang) === 'zh';
+  const named = files.map((path) => ({ path, name: basename(path) }));
+  const dryRun = options.dryRun === true;
+  const result = await withScratch(options.tempDir, (tempDir) =>
+    withLedger(stateOf(options), dryRun ? 'read' : 'write', (engine) => importFeedback(engine, named, tempDir, dryRun)),
+  );
+  for (const o of result.older) {
+    const text = zh
+      ? `${o.file} 第${o.row}行 ${o.id}：反馈日期 ${o.on} 早于已有反馈（${o.newer}），记入历史，不改变现状`
+      : `${o.file} row ${o.row} ${o.id}: fed back on ${o.on}, but there is feedback of ${o.newer}; kept in the history, changes nothing`;
+    output.err(printable(`${label('warning', output)} ${text}`));
+  }
+  const counts = zh
+    ? `${result.files} 个文件 ${result.rows} 行：${dryRun ? '可入账' : '已入账'} ${result.applied}，台账已有 ${result.known}，未填写 ${result.blank}`
+    : `${result.rows} rows in ${result.files} files: ${result.applied} ${dryRun ? 'would be taken' : 'taken'}, ${result.known} known already, ${result.blank} not filled in`;
+  output.out(counts);
+  return EXIT.ok;
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import type { Output } from './output.js';
+
+const STATE = ['--state <file>', 'the ledger (default: $BIDUI_STATE, or bidui.duckdb here)'] as const;
+const LANG = ['--lang <zh|en>', 'language', 'zh'] as const;
+
+/** Commands about what the ledger knows. */
+export function ledgerCommands(program: Command, set: (code: number) => void, output: Output): void {
+  program
+    .command('history')
+    .description('Tell what happened to anomalies from night to night; without a filter, tell of the nights.')
+    .option(...STATE)
+    .option('--enterprise <uscc>', 'of this enterprise')
+    .option('--check <id>', 'of this check')
+    .option('--anomaly <id>', 'this anomaly')
+    .option('--since <date>', 'to which something happened on this day or later')
+    .option('--format <table|json>', 'form', 'table')
+    .option(...LANG)
+    .action(async (options) => set(await (await import('./history.js')).historyCommand(options, output)));
+  program
+    .command('feedback')
+    .description('Take in reports whose disposal columns the departments have filled in: all of it or nothing.')
+    .argument('<file...>', 'CSV, Excel or any other format that bidui reads')
+    .option(...STATE)
+    .option('--dry-run', 'check the files, write nothing')
+    .option('--temp-dir <dir>', "where intermediate data goes (default: the system's)")
+    .option(...LANG)
+    .action(async (files, options) =>
+      set(await (await import('./feedback.js')).feedbackCommand(files, options, output)),
+    );
+
+  const suppress = program
+    .command('suppress')
+    .description('Leave anomalies out of the work lists until a day. They stay in the ledger and in every summary.');
+  suppress
+    .command('add')
+    .description('Suppress an anomaly, an enterprise, a check, or a check at an enterprise.')
+    .option(...STATE)
+    .option('--anomaly <id>', 'this anomaly')
+    .option('--enterprise <uscc>', 'all of this enterprise')
+    .option('--check <id>', 'all of this check')
+    .option('--owner <who>', 'who answers for it (required)')
+    .option('--reason <why>', 'why (required)')
+    .option('--until <date>', 'last day; afterwards it comes back by itself (required)')
+    .option('--from <date>', 'first day (default: the last night in the ledger)')
+    .action(async (options) => set(await (await import('./suppress.js')).suppressCommand(options, output)));
+  suppress
+    .command('list')
+    .description('List all suppressions, those that are over too.')
+    .option(...STATE)
+    .option('--as-of <date>', 'day on which they are active or not (default: the last night in the ledger)')
+    .option('--format <table|json>', 'form', 'table')
+    .option(...LANG)
+    .action(async (options) => set(await (await import('./suppress.js')).listCommand(options, output)));
+  suppress
+    .command('end')
+    .description('End a suppression before its day.')
+    .argument('<number>', 'as `bidui suppress list` tells it')
+    .option(...STATE)
+    .option('--on <date>', 'first day on which it no longer holds (required)')
+    .option('--by <who>', 'who ends it (required)')
+    .action(async (number, options) => set(await (await import('./suppress.js')).endCommand(number, options, output)));
+}

@@ -1,0 +1,87 @@
+import { tidyHeader } from '../config/header.js';
+import type { Session } from '../engine/engine.js';
+import { BiduiError, EXIT, type Problem } from '../errors.js';
+import type { Expectation } from '../ingest/raw-table.js';
+import { readFile } from '../ingest/read-file.js';
+import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
+
+/** Columns of a report that feedback is read from, by id. */
+const WANTED = ['anomaly_id', 'as_of', 'disposal_status', 'disposal_by', 'disposal_on', 'disposal_note'] as const;
+const OPTIONAL: readonly string[] = ['as_of', 'disposal_note'];
+
+export interface FeedbackFile {
+  path: string;
+  name: string;
+}
+
+const namesOf = (id: string): string[] => {
+  const title = ANOMALY_COLUMNS.find((c) => c.id === id)!.title;
+  return [title.zh, title.en, id];
+};
+
+const expected: Expectation = {
+  fields: WANTED.map((id) => ({ names: namesOf(id), required: !OPTIONAL.includes(id) })),
+};
+
+/**
+ * Reads files that departments sent back, in any format that bidui reads, into `fb.given`: one row each, as text. Answers
+ * what is wrong with them as files.
+ */
+export async function readFeedbackFiles(
+  session: Session,
+  files: readonly FeedbackFile[],
+  tempDir: string,
+): Promise<Problem[]> {
+  const d = session.dialect;
+  const text = d.typeName('text');
+  await session.run('CREATE SCHEMA fb');
+  await session.run(
+    `CREATE TABLE fb.given (file ${text}, ${d.ident('row')} ${d.typeName('int')}, ${WANTED.map((c) => `${c} ${text}`).join(', ')})`,
+  );
+  const problems: Problem[] = [];
+  for (const [i, file] of files.entries()) {
+    try {
+      problems.push(...(await readOne(session, file, `fb.file_${i}`, tempDir)));
+    } catch (error) {
+      if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw unopenable(error, file);
+      problems.push(...error.problems);
+    }
+  }
+  return problems;
+}
+
+async function readOne(session: Session, file: FeedbackFile, table: string, tempDir: string): Promise<Problem[]> {
+  const d = session.dialect;
+  const raw = await readFile(session, file, expected, { table, tempDir });
+  const headers = raw.headers.map(tidyHeader);
+  const column = (id: string) => headers.findIndex((h) => namesOf(id).map(tidyHeader).includes(h));
+  const missing = WANTED.filter((id) => column(id) < 0 && !OPTIONAL.includes(id));
+  if (missing.length > 0) {
+    return missing.map((id) => ({
+      what: `there is no column ${namesOf(id)[0]} (${namesOf(id)[1]})`,
+      where: { file: file.name },
+      why: `its columns are ${raw.headers.filter(Boolean).join(', ') || 'none'}`,
+      fix: 'fill in the columns of a report of bidui and send that file back, with its header row',
+    }));
+  }
+  const cells = WANTED.map((id) => (column(id) < 0 ? d.cast('NULL', 'text') : `c${column(id)}`));
+  await session.run(
+    `INSERT INTO fb.given SELECT ${d.text(file.name)}, _row, ${cells.join(', ')} FROM ${raw.table} ORDER BY _row`,
+  );
+  await session.run(`DROP TABLE ${raw.table}`);
+  return raw.malformed.map((m) => ({
+    what: 'this line cannot be split into cells',
+    where: { file: file.name, row: m.row },
+    why: m.reason,
+    fix: 'open the file with a spreadsheet program, look at the quotes in this row, and save it again',
+  }));
+}
+
+function unopenable(error: unknown, file: FeedbackFile): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') return error;
+  const why = { ENOENT: 'there is no such file', EACCES: 'this user may not read it', EISDIR: 'it is a directory' }[
+    code
+  ];
+  return new BiduiError(EXIT.input, { what: `${file.path} cannot be read`, why, fix: 'check the path' });
+}
