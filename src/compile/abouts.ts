@@ -26,7 +26,7 @@ export function aboutSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: 
     '_eid',
     `${d.text(check.id)} AS check_id`,
     `${key} AS about_key`,
-    `${outcomeSql(check, p, layers)} AS outcome`,
+    `${outcomeSql(check, tables, layers)} AS outcome`,
     `CASE WHEN ${unread} THEN TRUE ELSE FALSE END AS unread`,
   ];
   return layers.select(columns, tables.from(), `${at} IS NOT NULL`);

@@ -9,29 +9,36 @@ const isAggregate = (e: Call) => NAMES.has(e.name);
 
 /**
  * Aggregates over the rows of a group. An unknown among the rows makes the result unknown unless it is decided without
- * it: one true decides any(), one false decides all(). collect() gathers what is there.
+ * it: one true decides any(), one false decides all(). collect() gathers what is there. `summand`
+ * names what is summed up in the rows below. `counts` is whether a row is one of the group; where that is unknown, the row is
+ * as an unknown among the others.
  */
-export function aggregateSql(e: Call, p: Place): Sql | undefined {
+export function aggregateSql(e: Call, p: Place, summand: (x: Sql) => Sql, counts?: Sql): Sql | undefined {
   if (!isAggregate(e)) return undefined;
   const { d } = p;
-  const x = e.args[0] ? render(e.args[0], { ...p, aggregate: undefined }) : '';
-  const ifAllKnown = (value: Sql) => `CASE WHEN count(${x}) = count(*) THEN ${value} END`;
+  const x = e.args[0] ? summand(render(e.args[0], { ...p, aggregate: undefined })) : '';
+  const value = counts ? `CASE WHEN ${counts} THEN ${x} END` : x;
+  const meets = counts ? `(${counts} AND ${x})` : x;
+  const ifAllKnown = (each: Sql, result: Sql) => `CASE WHEN count(${each}) = count(*) THEN ${result} END`;
   switch (e.name) {
     case 'count':
-      return x ? ifAllKnown(d.countIf(x)) : 'count(*)';
+      if (x) return ifAllKnown(meets, d.countIf(meets));
+      return counts ? ifAllKnown(counts, 'count(*)') : 'count(*)';
     case 'count_distinct':
-      return ifAllKnown(`count(DISTINCT ${x})`);
+      return ifAllKnown(value, `count(DISTINCT ${value})`);
     case 'sum':
-      return ifAllKnown(e.type.base === 'int' ? d.cast(`sum(${x})`, 'int') : d.sum(x));
+      return ifAllKnown(value, e.type.base === 'int' ? d.cast(`sum(${value})`, 'int') : d.sum(value));
     case 'min':
     case 'max':
-      return ifAllKnown(`${e.name}(${x})`);
+      return ifAllKnown(value, `${e.name}(${value})`);
     case 'any':
-      return `CASE WHEN ${d.anyTrue(x)} THEN TRUE WHEN count(${x}) < count(*) THEN NULL ELSE FALSE END`;
-    case 'all':
-      return `CASE WHEN ${d.anyTrue(`NOT ${x}`)} THEN FALSE WHEN count(${x}) < count(*) THEN NULL ELSE TRUE END`;
+      return `CASE WHEN ${d.anyTrue(meets)} THEN TRUE WHEN count(${meets}) < count(*) THEN NULL ELSE FALSE END`;
+    case 'all': {
+      const fails = counts ? `(${counts} AND NOT ${x})` : `(NOT ${x})`;
+      return `CASE WHEN ${d.anyTrue(fails)} THEN FALSE WHEN count(${fails}) < count(*) THEN NULL ELSE TRUE END`;
+    }
     default:
-      return d.collect(x);
+      return d.collect(value);
   }
 }
 

@@ -64,7 +64,7 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
   };
-  const outcome = outcomeSql(check, p, layers);
+  const outcome = outcomeSql(check, tables, layers);
   const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
   const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
   return layers.select(select, tables.from(), where);

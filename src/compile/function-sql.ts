@@ -1,5 +1,7 @@
 import type { Expr } from '../checks/ir.js';
 import type { Sql } from '../engine/dialect.js';
+import { unpackParts } from '../values/address/pack.js';
+import { nameKey } from '../values/names.js';
 import { languageFunctions } from './language-functions.js';
 import type { Place } from './render.js';
 
@@ -9,14 +11,33 @@ export function functionSql(e: Extract<Expr, { op: 'call' }>, p: Place, render: 
   if (!fn) throw new Error(`no function '${e.name}'`);
   const args = e.args.map((arg, i) => {
     const param = fn.params[Math.min(i, fn.params.length - 1)];
-    if (param?.type === 'address' && arg.op === 'field') return p.field(arg.relation, arg.field, 'parts');
+    if (param?.type === 'address' && arg.op === 'field') return addressSql(e.name, arg, p);
+    if (param?.type === 'name') return nameSql(arg, p, render);
     if (param?.literal && arg.op === 'literal') return String(arg.value);
     return render(arg, p);
   });
   if (e.name === 'mentions') return mentionsAny(e, p, args, fn.sql);
-  const sql = fn.sql(p.d, ...args);
-  // `number` functions answer what their arguments are made of; a ratio must not be summed as double.
-  return sql;
+  const stored = STORED_KEYS[e.name];
+  return stored ? (args[0] as Sql) : fn.sql(p.d, ...args);
+}
+
+/** Keys of an address that ingest has worked out. */
+const STORED_KEYS: Record<string, string> = { door_key: 'door', building_key: 'building', unit_key: 'unit' };
+
+type Field = Extract<Expr, { op: 'field' }>;
+
+function addressSql(fn: string, arg: Field, p: Place): Sql {
+  const stored = STORED_KEYS[fn];
+  if (stored) return p.field(arg.relation, arg.field, stored);
+  const parts = unpackParts(p.field(arg.relation, arg.field, 'parts'), p.d);
+  return p.part?.(parts) ?? parts;
+}
+
+/** A name as it is compared: ingest has worked it out for a field that is one. */
+function nameSql(arg: Expr, p: Place, render: (e: Expr, p: Place) => Sql): Sql {
+  if (arg.op === 'field' && arg.type.as === 'name') return p.field(arg.relation, arg.field, 'key');
+  const key = nameKey(render(arg, p), p.d);
+  return p.part?.(key) ?? key;
 }
 
 /** The words of mentions() may be a list: of a parameter, or written out. */

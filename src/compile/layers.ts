@@ -1,4 +1,4 @@
-import type { Sql } from '../engine/dialect.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Place } from './render.js';
 
 /** A piece of SQL longer than this is worth a name of its own. */
@@ -20,6 +20,7 @@ export class Layers {
   constructor(base: Place) {
     this.place = {
       ...base,
+      d: this.withLayeredLet(base.d),
       field: (...args) => this.leaf(base.field(...args)),
       result: (...args) => this.leaf(base.result(...args)),
       exists: (...args) => this.leaf(base.exists(...args)),
@@ -30,6 +31,27 @@ export class Layers {
         return rows === undefined ? undefined : this.leaf(rows);
       },
       part: (sql) => (sql.length > LONG ? this.name(sql) : sql),
+    };
+  }
+
+  /**
+   * Where an engine has to make a lambda of a `let`, evaluated by an executor of its own, here is a better place for the value:
+   * a column of the layer below. Inside the engine's own lambdas, whose variable no layer knows, it stays as it was.
+   */
+  private withLayeredLet(d: Dialect): Dialect {
+    let insideLambda = 0;
+    return {
+      ...d,
+      let: (x, fn) => (insideLambda > 0 ? d.let(x, fn) : fn(this.name(x))),
+      listMap: (list, fn) =>
+        d.listMap(list, (item) => {
+          insideLambda += 1;
+          try {
+            return fn(item);
+          } finally {
+            insideLambda -= 1;
+          }
+        }),
     };
   }
 
@@ -48,7 +70,8 @@ export class Layers {
   name(sql: Sql): Sql {
     if (this.depthOf.has(sql)) return sql;
     const depth = 1 + Math.max(0, ...(sql.match(/\b_[ch]\d+\b/g) ?? []).map((n) => this.depthOf.get(n) ?? 0));
-    const layer = (this.parts[depth - 1] ??= new Map());
+    const layer = this.parts[depth - 1] ?? new Map<Sql, string>();
+    this.parts[depth - 1] = layer;
     let name = layer.get(sql);
     if (!name) {
       name = `_h${this.parts.reduce((n, l) => n + (l?.size ?? 0), 0)}`;

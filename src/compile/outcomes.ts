@@ -3,7 +3,7 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { Layers } from './layers.js';
 import type { Frame } from './plan.js';
-import { type Place, render } from './render.js';
+import { render } from './render.js';
 import { AT, FrameTables } from './tables.js';
 
 /** Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`. */
@@ -25,25 +25,13 @@ function outcomeSelects(
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
   const p = layers.place;
-  if (!frame.each) {
-    const columns = frame.checks.map((c) => `${outcomeSql(c, p, layers)} AS ${d.ident(c.id)}`);
-    return [layers.select(['_eid', ...columns], tables.from())];
-  }
+  const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
+  if (!frame.each) return [layers.select(['_eid', ...outcomes], tables.from())];
   const at = layers.leaf(tables.eachAt());
   const { source } = frame.each.lookup.relation;
-  const { delivered, complete } = facts.source(source);
-  const rows = frame.checks.map((c) => {
-    const judged = outcomeSql(c, p, layers);
-    // No row to judge: nothing applies, if the source would have it; else nobody knows, unless `when` rules the enterprise out.
-    const none =
-      delivered && complete
-        ? `${OUTCOME.not_applicable}`
-        : `CASE WHEN NOT ${layers.name(render(c.when, p))} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`;
-    return `CASE WHEN ${at} IS NULL THEN ${none} ELSE ${judged} END AS ${d.ident(c.id)}`;
-  });
   const refusedRow = frame.each.lookup.across ? undefined : tables.refusedRow(source);
   const refused = refusedRow && layers.leaf(refusedRow);
-  const columns = ['_eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...rows];
+  const columns = ['_eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...outcomes];
   const gravest = frame.checks.map((c) => {
     const column = d.ident(c.id);
     const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
@@ -55,16 +43,27 @@ function outcomeSelects(
   ];
 }
 
-/** The outcome of one check as a number in the order of gravity. */
-export function outcomeSql(check: CheckedCheck, p: Place, layers: Layers): Sql {
+/** The outcome of one check, of an enterprise or of a row of `each`, as a number in the order of gravity. */
+export function outcomeSql(check: CheckedCheck, tables: FrameTables, layers: Layers): Sql {
+  const p = layers.place;
   const expect = layers.name(render(check.expect, p));
   const judged = `CASE WHEN ${expect} THEN ${OUTCOME.consistent} WHEN NOT ${expect} THEN ${OUTCOME.anomaly} ELSE ${OUTCOME.not_comparable} END`;
-  if (!check.def.when) return p.d.cast(judged, 'tiny');
-  const when = layers.name(render(check.when, p));
-  return p.d.cast(
-    `CASE WHEN ${when} THEN ${judged} WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`,
-    'tiny',
-  );
+  const when = check.def.when ? layers.name(render(check.when, p)) : undefined;
+  const applies = when
+    ? `CASE WHEN ${when} THEN ${judged} WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`
+    : judged;
+  if (!check.each) return p.d.cast(applies, 'tiny');
+  // Nobody knows whether there is this row to judge: nothing can be said, unless `when` rules it out whatever the row.
+  const unknown = when
+    ? `CASE WHEN NOT ${when} THEN ${OUTCOME.not_applicable} ELSE ${OUTCOME.not_comparable} END`
+    : `${OUTCOME.not_comparable}`;
+  const inDoubt = tables.eachInDoubt();
+  const cases = [
+    `WHEN ${layers.leaf(tables.eachAbsent())} THEN ${OUTCOME.not_applicable}`,
+    `WHEN ${layers.leaf(`${tables.eachAt()} IS NULL`)} THEN ${unknown}`,
+    ...(inDoubt ? [`WHEN ${layers.leaf(inDoubt)} THEN ${unknown}`] : []),
+  ];
+  return p.d.cast(`CASE ${cases.join(' ')} ELSE ${applies} END`, 'tiny');
 }
 
 /** Outcomes of all enterprises of a schema by the only check of a frame, with their credit codes. */

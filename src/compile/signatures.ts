@@ -39,6 +39,8 @@ function kindOf(t: ArgType): ParamKind {
     case 'decimal':
     case 'double':
       return 'number';
+    case 'name':
+      return 'text';
     case 'tiny':
       return 'int';
     default:

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../checks/canonical.js';
-import type { Expr, Lookup, Relation, Type } from '../checks/ir.js';
+import { type Expr, type Lookup, type LookupMode, nodes, type Relation, type Type } from '../checks/ir.js';
+import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { aggregateSql, emptyAggregateSql } from './aggregates.js';
 import type { RunFacts } from './facts.js';
@@ -11,10 +12,23 @@ import { type Place, render } from './render.js';
 export const AT = '_at';
 /** How many rows a group has. */
 export const ROWS = '_rows';
+/** Whether a row is in doubt. */
+const DOUBT = '_doubt';
+/** Whether one of the rows looked at is certain to count. */
+const FOUND = '_found';
+/** Whether a row is one of those looked for: its `where`. */
+const COUNTS = '_counts';
+const ORDER = '_order';
+const UNREAD = '_unread';
 export const FILE_SHIFT = 10_000_000_000;
 
 /** Name of a field's column; what ingest derived from it stands beside it. */
 const columnName = (field: string, derived?: string) => (derived ? `${field}__${derived}` : field);
+
+interface Column {
+  name: string;
+  sql: Sql;
+}
 
 type Wanted = { kind: 'column'; name: string } | { kind: 'result'; expr: Expr; type: Type } | { kind: 'exists' };
 
@@ -24,8 +38,10 @@ type Wanted = { kind: 'column'; name: string } | { kind: 'result'; expr: Expr; t
  */
 export class FrameTables {
   private readonly outputs = new Map<LookupNode, Map<string, Sql>>();
+  private readonly summands = new Map<LookupNode, Map<Sql, string>>();
   private readonly used = new Set<LookupNode>();
-  private readonly refused = new Set<string>();
+  /** Sources with refused rows, by the lookup inside which they were asked for (undefined: beside the enterprise). */
+  private readonly refused = new Map<LookupNode | undefined, Set<string>>();
 
   /** @param schema where rows linked to an enterprise are read from. @param everyone where rows of any enterprise are. */
   constructor(
@@ -55,11 +71,24 @@ export class FrameTables {
   /** FROM and its joins, for everything that was asked for so far. */
   from(): Sql {
     const joins = this.joins(this.frame.lookups, 'e', this.place);
-    const refused = [...this.refused].map(
-      (source) =>
-        `LEFT JOIN (SELECT DISTINCT _eid FROM meta.quarantine WHERE source = ${this.d.text(source)} AND scope = 'row' AND _eid IS NOT NULL) ${refusedTable(source)}\n  ON ${refusedTable(source)}._eid = e._eid`,
-    );
-    return [`FROM ${this.schema}.enterprise e`, ...refused, ...joins].join('\n');
+    return [`FROM ${this.schema}.enterprise e`, ...this.refusedJoins(undefined, 'e'), ...joins].join('\n');
+  }
+
+  /** Where each row is judged by itself and its `where` can be unknown: true if that is so of the row. */
+  eachInDoubt(): Sql | undefined {
+    const node = this.frame.each!;
+    return doubtful(node.lookup) ? `${node.id}.${DOUBT}` : undefined;
+  }
+
+  /** True where it is certain that there is no row to judge. */
+  eachAbsent(): Sql {
+    const node = this.frame.each!;
+    const refused = node.lookup.across ? undefined : this.refusedRow(node.lookup.relation.source);
+    return [
+      `${node.id}.${AT} IS NULL`,
+      this.absence(node, undefined) ?? 'FALSE',
+      ...(refused ? [`NOT ${refused}`] : []),
+    ].join(' AND ');
   }
 
   /** Keys of a lookup may ask an earlier one for a column, so they are written last to first, then turned round. */
@@ -74,10 +103,17 @@ export class FrameTables {
   }
 
   /** True where a row of the source was refused that is known to be this enterprise's. Undefined where there is none at all. */
-  refusedRow(source: string): Sql | undefined {
+  refusedRow(source: string, inside?: LookupNode): Sql | undefined {
     if (!this.facts.source(source).refused) return undefined;
-    this.refused.add(source);
-    return `${refusedTable(source)}._eid IS NOT NULL`;
+    this.refused.set(inside, (this.refused.get(inside) ?? new Set()).add(source));
+    return `(${refusedTable(source)}._eid IS NOT NULL)`;
+  }
+
+  private refusedJoins(inside: LookupNode | undefined, outerTable: Sql): Sql[] {
+    return [...(this.refused.get(inside) ?? [])].map(
+      (source) =>
+        `LEFT JOIN (SELECT DISTINCT _eid FROM meta.quarantine WHERE source = ${this.d.text(source)} AND scope = 'row' AND _eid IS NOT NULL) ${refusedTable(source)}\n  ON ${refusedTable(source)}._eid = ${outerTable}._eid`,
+    );
   }
 
   private nodeOf(relation: Relation): LookupNode {
@@ -147,27 +183,55 @@ export class FrameTables {
 
   private firstHand(node: LookupNode, wanted: Wanted, inside: LookupNode | undefined): Sql {
     const { d } = this;
-    const { delivered, complete } = this.facts.source(node.lookup.relation.source);
     const outputs = this.outputsOf(node);
-    const found = `${node.id}.${AT} IS NOT NULL`;
     if (wanted.kind === 'column') {
       if (wanted.name !== AT && wanted.name !== ROWS) outputs.set(wanted.name, this.direct('r', wanted.name));
       return `${node.id}.${d.ident(wanted.name)}`;
     }
-    // An absent row says something only if the source is complete and what it was looked up by is known.
-    const outer = inside ? this.rowPlace(inside) : this.place;
-    const keysKnown = node.lookup.keys.map((k) => `${render(k.outer, outer)} IS NOT NULL`);
-    const absent = delivered && complete ? (keysKnown.length > 0 ? keysKnown.join(' AND ') : 'TRUE') : undefined;
+    const absent = this.absence(node, inside);
     if (wanted.kind === 'exists') {
-      return absent ? `CASE WHEN ${found} THEN TRUE WHEN ${absent} THEN FALSE END` : `CASE WHEN ${found} THEN TRUE END`;
+      const found = doubtful(node.lookup) ? `${node.id}.${FOUND}` : `${node.id}.${AT} IS NOT NULL`;
+      const nobody = doubtful(node.lookup) && absent ? `${node.id}.${DOUBT} IS NULL AND ${absent}` : absent;
+      return nobody ? `CASE WHEN ${found} THEN TRUE WHEN ${nobody} THEN FALSE END` : `CASE WHEN ${found} THEN TRUE END`;
     }
     const name = this.outputName(wanted);
-    const rows: Place = { ...this.rowPlace(node), aggregate: (e) => aggregateSql(e, rows) };
+    const rows: Place = {
+      ...this.rowPlace(node),
+      aggregate: (e) =>
+        aggregateSql(e, rows, (arg) => this.summand(node, arg), doubtful(node.lookup) ? COUNTS : undefined),
+    };
     outputs.set(name, render(wanted.expr, rows));
     const value = `${node.id}.${d.ident(name)}`;
     if (!absent) return value;
-    const empty: Place = { ...outer, aggregate: (e) => emptyAggregateSql(e, empty) };
-    return `CASE WHEN ${found} THEN ${value} WHEN ${absent} THEN ${render(wanted.expr, empty)} END`;
+    const empty: Place = {
+      ...(inside ? this.rowPlace(inside) : this.place),
+      aggregate: (e) => emptyAggregateSql(e, empty),
+    };
+    return `CASE WHEN ${node.id}.${ROWS} IS NOT NULL THEN ${value} WHEN ${absent} THEN ${render(wanted.expr, empty)} END`;
+  }
+
+  /**
+   * When a row that was not found is known not to be: the source is complete and was delivered with the columns that rows are
+   * looked up by, and what they are looked up by is known. Undefined: never.
+   */
+  private absence(node: LookupNode, inside: LookupNode | undefined): Sql | undefined {
+    const { keys, relation } = node.lookup;
+    const { delivered, complete } = this.facts.source(relation.source);
+    const blind = keys.some((k) =>
+      [...nodes(k.row)].some((n) => n.op === 'field' && this.facts.source(n.relation.source).absentFields.has(n.field)),
+    );
+    if (!delivered || !complete || blind) return undefined;
+    const outer = inside ? this.rowPlace(inside) : this.place;
+    return keys.map((k) => `${render(k.outer, outer)} IS NOT NULL`).join(' AND ') || 'TRUE';
+  }
+
+  /** What is summed up gets a name of its own in the rows below the group. */
+  private summand(node: LookupNode, sql: Sql): Sql {
+    const summands = this.summands.get(node) ?? new Map<Sql, string>();
+    this.summands.set(node, summands);
+    const name = summands.get(sql) ?? `_a${summands.size}`;
+    summands.set(sql, name);
+    return name;
   }
 
   private outputName(wanted: Wanted): string {
@@ -186,8 +250,8 @@ export class FrameTables {
 
   /** Where a row of the source was refused that belongs to this enterprise, nothing can be said from the rows that were not. */
   private unlessRefused(node: LookupNode, value: Sql, inside: LookupNode | undefined): Sql {
-    if (inside || node.lookup.across || node === this.frame.each) return value;
-    const refused = this.refusedRow(node.lookup.relation.source);
+    if (node.lookup.across || node === this.frame.each) return value;
+    const refused = this.refusedRow(node.lookup.relation.source, inside);
     return refused ? `CASE WHEN NOT ${refused} THEN ${value} END` : value;
   }
 
@@ -208,47 +272,118 @@ export class FrameTables {
     return parts.join(' AND ');
   }
 
-  /** The derived table of a lookup. */
+  /**
+   * The derived table of a lookup. A row whose `where` is unknown may be one of those that count: it stays, marked, so that
+   * it neither is taken for one of them nor lets anybody say that there is none.
+   */
   private derived(node: LookupNode): Sql {
-    const { d } = this;
     const { lookup } = node;
     const place = this.rowPlace(node);
-    const keys = [
-      ...(lookup.across ? [] : ['r._eid AS _eid']),
-      ...lookup.keys.map((k, i) => `${render(k.row, place)} AS _k${i}`),
+    const keys: Column[] = [
+      ...(lookup.across ? [] : [{ name: '_eid', sql: 'r._eid' }]),
+      ...lookup.keys.map((k, i) => ({ name: `_k${i}`, sql: render(k.row, place) })),
     ];
-    const conditions = [
-      ...(lookup.across ? [] : ['r._eid IS NOT NULL']),
-      ...(lookup.where ? [render(lookup.where, place)] : []),
-    ];
-    const at = this.direct('r', AT);
-    const outputs = [...this.outputsOf(node)].map(([name, sql]) => `${sql} AS ${d.ident(name)}`);
-    const { mode } = lookup;
-    const grouped = mode.kind === 'group';
-    const ranked =
-      mode.kind === 'pick' || (mode.kind === 'unique' && this.facts.source(lookup.relation.source).linkedOtherwise);
-    const order =
-      mode.kind === 'pick' ? `r.${d.ident(mode.field)} ${mode.latest ? 'DESC' : 'ASC'} NULLS LAST, ${at}` : at;
-    const keyNames = keys.map((k) => k.replace(/ AS _(eid|k\d+)$/, ''));
-    const columns = [
-      ...keys,
-      grouped ? `min(${at}) AS ${AT}, count(*) AS ${ROWS}` : `${at} AS ${AT}`,
-      ...outputs,
-      ...(ranked ? [`row_number() OVER (PARTITION BY ${keyNames.join(', ')} ORDER BY ${order}) AS _rank`] : []),
-    ];
-    // Nested tables come after the outputs that ask for their columns have been written.
-    const nested = this.joins(node.nested, 'r', place);
-    const schema = lookup.across || (node.parent && isAcross(node.parent)) ? this.everyone : this.schema;
-    const sql = [
-      `SELECT ${columns.join(',\n  ')}`,
-      `FROM ${schema}.${d.ident(lookup.relation.source)} r`,
+    const where = lookup.where && render(lookup.where, place);
+    const outputs = [...this.outputsOf(node)].map(([name, sql]) => ({ name, sql }));
+    const at = { name: AT, sql: this.direct('r', AT) };
+    const names = keys.map((k) => k.name);
+    const linked = lookup.across ? [] : ['r._eid IS NOT NULL'];
+    const doubt = doubtful(lookup);
+    if (lookup.mode.kind === 'group') {
+      const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
+      if (!doubt)
+        return this.grouped(
+          names,
+          outputs,
+          this.rows(node, [...keys, at, ...summands], [...linked, ...(where ? [where] : [])]),
+        );
+      const rows = this.rows(node, [...keys, at, ...summands, { name: COUNTS, sql: where! }], linked);
+      return this.grouped(names, outputs, rows, COUNTS);
+    }
+    if (!doubt && !this.ranked(node))
+      return this.rows(node, [...keys, at, ...outputs], [...linked, ...(where ? [where] : [])]);
+    const values = [at, ...outputs];
+    const counts = { name: COUNTS, sql: where ?? 'TRUE' };
+    const rows = this.rows(node, [...keys, ...values, counts, ...this.order(lookup.mode)], linked);
+    return this.chosen(
+      node,
+      names,
+      values.map((v) => v.name),
+      rows,
+    );
+  }
+
+  /** The rows of a source with what is wanted of them. Nested tables come last, after the columns that ask for them. */
+  private rows(node: LookupNode, columns: readonly Column[], conditions: readonly Sql[]): Sql {
+    const nested = this.joins(node.nested, 'r', this.rowPlace(node));
+    const schema = isAcross(node) ? this.everyone : this.schema;
+    return [
+      `SELECT ${columns.map((c) => `${c.sql} AS ${this.d.ident(c.name)}`).join(',\n  ')}`,
+      `FROM ${schema}.${this.d.ident(node.lookup.relation.source)} r`,
+      ...this.refusedJoins(node, 'r'),
       ...nested,
       ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
-      ...(grouped ? [`GROUP BY ${keyNames.join(', ')}`] : []),
     ].join('\n');
-    return ranked ? `SELECT * FROM (${indent(sql)}) WHERE _rank = 1` : sql;
+  }
+
+  private grouped(keys: readonly string[], outputs: readonly Column[], rows: Sql, counts?: string): Sql {
+    const { d } = this;
+    const columns = [
+      ...keys.map((k) => d.ident(k)),
+      `min(${counts ? `CASE WHEN ${counts} THEN ${AT} END` : AT}) AS ${AT}`,
+      `${counts ? d.countIf(counts) : 'count(*)'} AS ${ROWS}`,
+      ...outputs.map((o) => `${o.sql} AS ${d.ident(o.name)}`),
+    ];
+    const where = counts ? `\nWHERE coalesce(${counts}, TRUE)` : '';
+    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(rows)}) r${where}\nGROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
+  }
+
+  /** What puts the rows in order: the field, and whether it could be read. */
+  private order(mode: LookupMode): Column[] {
+    if (mode.kind !== 'pick') return [];
+    const unread = `coalesce(${this.d.listContains('r._bad', this.d.text(mode.field))}, FALSE)`;
+    return [
+      { name: ORDER, sql: this.direct('r', mode.field) },
+      { name: UNREAD, sql: unread },
+    ];
+  }
+
+  /** One row each. Where it is in doubt whether it is the one, its values are unknown. Of `each`, all rows, as they are. */
+  private chosen(node: LookupNode, keys: readonly string[], values: readonly string[], rows: Sql): Sql {
+    const { d } = this;
+    const { mode } = node.lookup;
+    const among = `OVER (PARTITION BY ${keys.map((k) => d.ident(k)).join(', ')}`;
+    const names = [...keys, ...values].map((n) => d.ident(n));
+    const may = `coalesce(${COUNTS}, TRUE)`;
+    if (mode.kind === 'each') {
+      return `SELECT ${names.join(', ')}, ${COUNTS} IS NULL AS ${DOUBT}\nFROM (${indent(rows)}) r\nWHERE ${may}`;
+    }
+    const order =
+      mode.kind === 'pick'
+        ? `CASE WHEN ${UNREAD} THEN 0 ELSE 1 END, ${ORDER} ${mode.latest ? 'DESC' : 'ASC'} NULLS LAST, ${AT}`
+        : AT;
+    // One candidate needs no choice; of several, one that cannot be put in order may be the one.
+    const doubt = `${COUNTS} IS NULL${mode.kind === 'pick' ? ` OR (${UNREAD} AND count(*) ${among}) > 1)` : ''}`;
+    const found = `${d.anyTrue(COUNTS)} ${among})`;
+    const candidates = `SELECT ${names.join(', ')},
+  ${doubt} AS ${DOUBT},
+  ${found} AS ${FOUND},
+  row_number() ${among} ORDER BY ${order}) AS _rank
+FROM (${indent(rows)}) r
+WHERE ${may}`;
+    const known = values.map((v) => `CASE WHEN NOT ${DOUBT} THEN ${d.ident(v)} END AS ${d.ident(v)}`);
+    const columns = [...keys.map((k) => d.ident(k)), ...known, DOUBT, FOUND];
+    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(candidates)}) r\nWHERE _rank = 1`;
+  }
+
+  private ranked({ lookup: { mode, relation } }: LookupNode): boolean {
+    return mode.kind === 'pick' || (mode.kind === 'unique' && this.facts.source(relation.source).linkedOtherwise);
   }
 }
+
+/** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
+const doubtful = ({ where, mode }: Lookup): boolean =>
+  mode.kind === 'pick' || (where !== undefined && canBeUnknown(where));
 
 const isAcross = (node: LookupNode): boolean =>
   node.lookup.across || (node.parent !== undefined && isAcross(node.parent));

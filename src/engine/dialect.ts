@@ -29,6 +29,12 @@ export interface Dialect {
    */
   let(x: Sql, fn: (x: Sql) => Sql): Sql;
 
+  /**
+   * As `let`, for work of many steps: each step is a projection that names what it computes from what earlier ones named,
+   * the first of them upon `x` under the name `as`. Unlike the body of a `let`, a projection is prepared once for all rows.
+   */
+  inSteps(x: Sql, as: string, steps: readonly Record<string, Sql>[], result: Sql): Sql;
+
   // names and literals
   ident(name: string): Sql;
   text(value: string): Sql;
@@ -126,8 +132,6 @@ export interface Dialect {
   // structures
   struct(fields: Record<string, Sql>): Sql;
   field(struct: Sql, name: string): Sql;
-  /** NULL of the type of a structure of texts. */
-  noStruct(fields: readonly string[]): Sql;
   /** A structure as one line of JSON. */
   json(struct: Sql): Sql;
   /** A list of structures of one shape. */

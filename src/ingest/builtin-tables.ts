@@ -33,7 +33,9 @@ async function create(session: Session, pack: Pack, source: string, rows: Sql): 
     const value = `b.${d.ident(f.id)}`;
     return [
       `${d.cast(value, f.type.sqlType)} AS ${d.ident(f.id)}`,
-      ...derivedColumns(f).map((x) => `${x.sql(value, d)} AS ${d.ident(x.name)}`),
+      ...derivedColumns(f).map(
+        (x) => `${x.sql(f.type.derived?.from(value, d, f.options) ?? value, d)} AS ${d.ident(x.name)}`,
+      ),
     ];
   });
   await session.run(

@@ -42,14 +42,14 @@ export function typedFields(contract: Contract, pack: Pack, aliases?: ValueOptio
   });
 }
 
-/** Columns computed from a field's value, as `<field>__<suffix>`. */
+/** Columns computed from a field's value, as `<field>__<suffix>`; `from` is what they are computed from. */
 export function derivedColumns(
   f: TypedField,
-): { name: string; sql(value: Sql, d: Dialect): Sql; none(d: Dialect): Sql }[] {
-  return Object.entries(f.type.derived ?? {}).map(([suffix, column]) => ({
+): { name: string; sql(from: Sql, d: Dialect): Sql; none(d: Dialect): Sql }[] {
+  return Object.entries(f.type.derived?.columns ?? {}).map(([suffix, column]) => ({
     name: `${f.id}__${suffix}`,
-    sql: (value, d) => column.sql(value, d, f.options),
-    none: column.none,
+    sql: column.sql,
+    none: (d) => nullOf(column.sqlType, d),
   }));
 }
 

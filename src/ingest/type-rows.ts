@@ -58,8 +58,8 @@ export async function typeRows(
 }
 
 /**
- * Three projections, so that each expression is computed once and the next can name it: the cell tidied (p), its value
- * (v), and what follows from both.
+ * Projections one above the other, so that each expression is computed once and the next can name it: the cell tidied
+ * (p), its value (v), what comparing needs of it (d), and what follows from them.
  */
 function select(
   d: Dialect,
@@ -72,13 +72,17 @@ function select(
   const columns = fields.map((f, i) => {
     const mapped = file?.mapped.find((m) => m.field === f.id);
     const options = mapped?.unit ? { ...f.options, unit: mapped.unit } : f.options;
-    return { f, raw: `r${i}`, prepared: `p${i}`, value: `v${i}`, mapped, options };
+    return { f, raw: `r${i}`, prepared: `p${i}`, value: `v${i}`, from: `d${i}`, mapped, options };
   });
   const read = columns.filter((c) => c.mapped);
 
   const cells = read.map((c) => `c${c.mapped?.column} AS ${c.raw}`);
   const prepared = read.map((c) => `${c.f.type.prepare(c.raw, d, c.options)} AS ${c.prepared}`);
   const values = read.map((c) => `${readValue(c.f, c.prepared, d, c.options)} AS ${c.value}`);
+
+  const derived = read.flatMap((c) =>
+    c.f.type.derived ? [`${c.f.type.derived.from(c.value, d, c.options)} AS ${c.from}`] : [],
+  );
 
   const bad = read.map((c) => ({ id: c.f.id, when: `(${c.prepared} IS NOT NULL AND ${c.value} IS NULL)` }));
   const lacking = columns.filter((c) => !c.mapped && somewhere.has(c.f.id)).map((c) => c.f.id);
@@ -97,7 +101,7 @@ function select(
       const value = c.mapped ? c.value : nullOf(c.f.type.sqlType, d);
       return [
         `${value} AS ${d.ident(c.f.id)}`,
-        ...derivedColumns(c.f).map((x) => `${c.mapped ? x.sql(value, d) : x.none(d)} AS ${d.ident(x.name)}`),
+        ...derivedColumns(c.f).map((x) => `${c.mapped ? x.sql(c.from, d) : x.none(d)} AS ${d.ident(x.name)}`),
       ];
     }),
     `${badList(d, bad, lacking)} AS _bad`,
@@ -105,7 +109,7 @@ function select(
     `${uscc ? `CASE WHEN ${uscc.value} <> ${uscc.prepared} THEN ${uscc.raw} END` : nullOf('text', d)} AS _repaired`,
   ];
   const from = file
-    ? `(SELECT *${list(values)} FROM (SELECT *${list(prepared)} FROM (SELECT _row${list(cells)} FROM ${file.raw}) AS cells) AS tidied) AS typed`
+    ? `(SELECT *${list(derived)} FROM (SELECT *${list(values)} FROM (SELECT *${list(prepared)} FROM (SELECT _row${list(cells)} FROM ${file.raw}) AS cells) AS tidied) AS valued) AS typed`
     : '(SELECT 1 AS one) AS nothing';
   return `SELECT ${outer.join(', ')} FROM ${from}`;
 }

@@ -96,7 +96,7 @@ async function verdictsOf(
   ]);
   const outputs = [
     `${layers.leaf('e.name')} AS enterprise`,
-    `${outcomeSql(check, p, layers)} AS outcome`,
+    `${outcomeSql(check, tables, layers)} AS outcome`,
     `${truth(check.when)} AS when_`,
     `${truth(check.expect)} AS expect_`,
     ...columns,

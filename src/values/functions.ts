@@ -5,7 +5,7 @@ import { ADDRESS_PARTS, type AddressPart } from './address/parse.js';
 import { OPEN_ENDED } from './dates.js';
 import * as id from './identifiers/index.js';
 import { maskAll, maskEmail, maskIdNo, maskPerson, maskPhone } from './masks.js';
-import { isBranchName, isNameOf, nameKey, sameName } from './names.js';
+import { isAmong, isBranchName, isNameOf, sameName } from './names.js';
 import { mentions } from './scope.js';
 
 /**
@@ -16,9 +16,9 @@ import { mentions } from './scope.js';
 
 /**
  * `number` is any of int, decimal, double. `address` is the parsed struct that an address field carries (its derived
- * column `parts`), not its text. `any` is a type of its own for each call, the same at every `any`.
+ * column `parts`), not its text; `name` is the key in which names are compared, not the name. `any` is a type of its own for each call, the same at every `any`.
  */
-export type ArgType = SqlType | 'number' | 'address' | 'any';
+export type ArgType = SqlType | 'number' | 'address' | 'name' | 'any';
 
 export interface Param {
   name: string;
@@ -126,36 +126,35 @@ export const functions = define({
   ),
 
   // names
-  name_key: ofText(
-    'text',
-    nameKey,
-    '企业名称的比对形式（统一全半角、括号、空格、标点、繁简）',
-    'The form in which names are compared.',
-  ),
+  name_key: {
+    params: [p('name', 'name')],
+    returns: 'text',
+    doc: {
+      zh: '企业名称的比对形式（统一全半角、括号、空格、标点、繁简）',
+      en: 'The form in which names are compared.',
+    },
+    sql: (_d, key) => key as Sql,
+  },
   same_name: {
-    params: [p('a', 'text'), p('b', 'text')],
+    params: [p('a', 'name'), p('b', 'name')],
     returns: 'bool',
     doc: {
       zh: '名称一致（不计全半角、括号、空格、标点、繁简；“有限公司”与“有限责任公司”不同）',
       en: 'Equal names but for notation; 有限公司 is not 有限责任公司.',
     },
-    sql: (d, a, b) => sameName(a as Sql, b as Sql, d),
+    sql: (_d, a, b) => sameName(a as Sql, b as Sql),
   },
   is_name_of: {
-    params: [p('name', 'text'), p('current', 'text'), p('former', 'text[]')],
+    params: [p('name', 'name'), p('current', 'name'), p('former', 'text[]')],
     returns: 'bool',
     doc: { zh: '是现用名称或曾用名之一', en: 'Is the present name or one of the former ones.' },
     sql: (d, name, current, former) => isNameOf(name as Sql, current as Sql, former as Sql, d),
   },
   former_name: {
-    params: [p('list', 'text[]'), p('name', 'text')],
+    params: [p('list', 'text[]'), p('name', 'name')],
     returns: 'bool',
     doc: { zh: '名称在曾用名之中', en: 'The name is among the former ones.' },
-    sql: (d, list, name) =>
-      d.listContains(
-        d.listMap(list as Sql, (item) => nameKey(item, d)),
-        nameKey(name as Sql, d),
-      ),
+    sql: (d, list, name) => isAmong(name as Sql, list as Sql, d),
   },
   is_branch_name: ofText('bool', isBranchName, '名称是分支机构的名称', 'Is the name of a branch.'),
 

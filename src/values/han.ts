@@ -33,7 +33,7 @@ const pairs = new Map(
     .map((p) => [...p] as [string, string]),
 );
 export const TRADITIONAL = [...pairs.keys()].join('');
-const SIMPLIFIED = [...pairs.values()].join('');
+export const SIMPLIFIED = [...pairs.values()].join('');
 
 /** Traditional characters as simplified ones. The test costs one scan; the rewriting is for the few that need it. */
 export const simplified = (x: Sql, d: Dialect): Sql =>

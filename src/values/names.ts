@@ -23,16 +23,19 @@ export function nameKey(x: Sql, d: Dialect): Sql {
   return simplified(tidied, d);
 }
 
-export const sameName = (a: Sql, b: Sql, d: Dialect): Sql => `(${nameKey(a, d)} = ${nameKey(b, d)})`;
+/** Names by their keys. */
+export const sameName = (a: Sql, b: Sql): Sql => `(${a} = ${b})`;
 
-/** Is `name` the present name or one of the former ones? NULL without a name, or without a present name to hold it against. */
-export const isNameOf = (name: Sql, current: Sql, former: Sql, d: Dialect): Sql => {
-  const keys = d.listMap(`coalesce(${former}, ${d.textList([])})`, (item) => nameKey(item, d));
-  return d.let(
-    nameKey(name, d),
-    (key) => `(${key} = ${nameKey(current, d)} OR (${current} IS NOT NULL AND ${d.listContains(keys, key)}))`,
-  );
-};
+/** Is a name, by its key, among names as they were written? All of them get their keys at once: no name has a bar in it. */
+export const isAmong = (key: Sql, names: Sql, d: Dialect): Sql =>
+  d.contains(`'|' || ${nameKey(d.listJoin(names, '|'), d)} || '|'`, `'|' || ${key} || '|'`);
+
+/**
+ * Is `name` the present name or one of the former ones? Both as keys; the list as it was written. NULL without a name, or
+ * without a present name to hold it against.
+ */
+export const isNameOf = (name: Sql, current: Sql, former: Sql, d: Dialect): Sql =>
+  `(${name} = ${current} OR (${current} IS NOT NULL AND CASE WHEN ${name} IS NOT NULL THEN coalesce(${isAmong(name, former, d)}, FALSE) END))`;
 
 /** A branch is registered, has a credit code and may hold permits of its own: it is not its parent. */
 export const isBranchName = (x: Sql, d: Dialect): Sql =>

@@ -49,18 +49,22 @@ export function tidy(raw: Sql, d: Dialect, o: TidyOptions): Sql {
     `^['=]`,
   ].join('|');
   return d.let(raw, (cell) => {
-    let x = d.regexReplace(cell, `[${INVISIBLE}]`, '');
-    x = d.regexReplace(x, `[${ODD_SPACES} ]+`, ' ');
-    x = o.width === 'all' ? d.translate(x, FULL_ALL, HALF_ALL) : d.translate(x, FULL_ALNUM, HALF_ALNUM);
-    // ="0012" and '0012 are how people keep Excel from eating a number's zeros.
-    x = d.regexReplace(x, `^(?:[' ]*=")+[' ]*(.*?)[" ]*$`, '\\1');
-    x = d.regexReplace(x, `^[' ]+| +$`, '');
-    if (o.spaces === 'none') x = d.replace(x, ' ', '');
-    if (o.upper) x = d.upper(x);
-    if (o.more) x = o.more.step(x, d);
-    const tidied = `CASE WHEN ${d.matches(cell, guard)} THEN ${x} ELSE ${cell} END`;
+    const tidied = `CASE WHEN ${d.matches(cell, guard)} THEN ${tidySteps(cell, d, o)} ELSE ${cell} END`;
     return d.let(tidied, (y) => `CASE WHEN ${isOneOf(y, o.nulls ?? NULL_WORDS, d)} THEN NULL ELSE ${y} END`);
   });
+}
+
+/** The long way, for cells that need it. */
+export function tidySteps(cell: Sql, d: Dialect, o: TidyOptions): Sql {
+  let x = d.regexReplace(cell, `[${INVISIBLE}]`, '');
+  x = d.regexReplace(x, `[${ODD_SPACES} ]+`, ' ');
+  x = o.width === 'all' ? d.translate(x, FULL_ALL, HALF_ALL) : d.translate(x, FULL_ALNUM, HALF_ALNUM);
+  // ="0012" and '0012 are how people keep Excel from eating a number's zeros.
+  x = d.regexReplace(x, `^(?:[' ]*=")+[' ]*(.*?)[" ]*$`, '\\1');
+  x = d.regexReplace(x, `^[' ]+| +$`, '');
+  if (o.spaces === 'none') x = d.replace(x, ' ', '');
+  if (o.upper) x = d.upper(x);
+  return o.more ? o.more.step(x, d) : x;
 }
 
 export const isOneOf = (x: Sql, words: readonly string[], d: Dialect): Sql =>

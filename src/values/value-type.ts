@@ -28,14 +28,17 @@ export interface ValueType {
   value(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
   reason(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
   /**
-   * Columns computed once at ingest from the typed value because comparing needs them again and again:
-   * suffix → expression over the value. An address stores its parsed parts this way.
+   * Columns computed once at ingest because comparing needs them again and again. `from` is worked out once for each
+   * value and may be a structure; the columns taken from it are plain, for they travel through every join: a structure of twenty
+   * texts would be twenty columns there.
    */
-  readonly derived?: Readonly<Record<string, DerivedColumn>>;
+  readonly derived?: {
+    from(value: Sql, d: Dialect, o: ValueOptions): Sql;
+    readonly columns: Readonly<Record<string, DerivedColumn>>;
+  };
 }
 
 export interface DerivedColumn {
-  sql(value: Sql, d: Dialect, o: ValueOptions): Sql;
-  /** NULL of its type: where a file has no such column there is nothing to work out. */
-  none(d: Dialect): Sql;
+  sqlType: SqlType;
+  sql(from: Sql, d: Dialect): Sql;
 }

@@ -41,6 +41,18 @@ export const duckdb: Dialect = {
     }
   },
 
+  // A correlated subquery without a table becomes a join with the distinct values of `x`: each is worked out once.
+  inSteps: (x, as, steps, result) => {
+    const from = steps.reduce(
+      (relation, step, i) =>
+        `(SELECT *, ${Object.entries(step)
+          .map(([name, sql]) => `${sql} AS "${name}"`)
+          .join(', ')} FROM ${relation}) AS step_${i}`,
+      `(SELECT ${x} AS "${as}") AS step_x`,
+    );
+    return `(SELECT ${result} FROM ${from})`;
+  },
+
   ident: (name) => `"${name.replaceAll('"', '""')}"`,
   text: quote,
   date: (iso) => `DATE ${quote(iso)}`,
@@ -108,7 +120,6 @@ export const duckdb: Dialect = {
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
   struct: structPack,
-  noStruct: (fields) => `CAST(NULL AS STRUCT(${fields.map((f) => `"${f}" VARCHAR`).join(', ')}))`,
   json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,
   structList: (items) => `[${items.map(structPack).join(', ')}]`,
   unnest: (list) => `unnest(${list})`,

@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
-import { simplified, TRADITIONAL } from '../han.js';
-import { DASH_CLASS, tidy, unifyDashes } from '../tidy.js';
+import { SIMPLIFIED, TRADITIONAL } from '../han.js';
+import type { Step } from '../stages.js';
+import { tidySteps, unifyDashes } from '../tidy.js';
 
 /**
  * The first half of reading an address: one notation for what can be written in several. Afterwards there are only
@@ -80,35 +81,35 @@ function openBrackets(x: Sql, d: Dialect): Sql {
   return d.regexReplace(x, `\\((${part})\\)`, '\\1');
 }
 
-/** One notation; brackets still there. */
-export function canonicalAddress(x: Sql, d: Dialect): Sql {
-  return d.let(x, (cell) => {
-    const when = (y: Sql, pattern: string, then: (y: Sql) => Sql) =>
-      d.let(y, (z) => `CASE WHEN ${d.matches(z, pattern)} THEN ${then(z)} ELSE ${z} END`);
-    let y = tidy(cell, d, {
-      width: 'all',
-      spaces: 'none',
-      upper: true,
-      nulls: [''],
-      more: {
-        guard: `${DASH_CLASS}~～、，。；;:〔〕【】「」\\[\\]·•"“”'\``,
-        step: (z) => {
-          const dashed = d.translate(unifyDashes(z, d), '~〔〕【】「」[]、;。:·•"“”\'`', '-()()()(),,,');
-          return d.regexReplace(dashed, '^,+|,+$', '');
-        },
-      },
-    });
-    y = simplified(y, d);
-    y = when(y, FREE_TRADE_ZONE, (z) =>
-      d.regexReplace(z, `(?:中国)?\\(?[^()0-9]{0,4}?\\)?${FREE_TRADE_ZONE}(?:[^()0-9区]{2,6}片区)?`, ''),
-    );
-    y = when(y, '\\(', (z) => openBrackets(z, d));
-    y = when(y, `${HAN_SLOT}|之${HAN}`, (z) => hanSlots(z, d));
-    y = when(y, '自编|门牌|[至到][0-9A-Z]|ROOM|RM|NO|第', (z) => {
-      const plain = d.regexReplace(d.regexReplace(z, '自编号?|门牌号?', ''), MARK, '\\1\\2');
+/**
+ * One notation, in steps: `dirty` (the short way out for most addresses), then one kind of notation after another, to
+ * `full`. Brackets are still there.
+ */
+export function canonicalSteps(d: Dialect): Step[] {
+  /** A step of the long way: done where its pattern is found, and not even looked for in clean text. */
+  const step =
+    (to: string, from: string, pattern: string | undefined, then: (y: Sql) => Sql): Step =>
+    (c) => {
+      const needed = pattern === undefined ? c('dirty') : `${c('dirty')} AND ${d.matches(c(from), pattern)}`;
+      return { [to]: `CASE WHEN ${needed} THEN ${then(c(from))} ELSE ${c(from)} END` };
+    };
+  return [
+    (c) => ({ dirty: d.matches(c('x'), GUARD) }),
+    step('tidied', 'x', undefined, (y) => {
+      const tidied = tidySteps(y, d, { width: 'all', spaces: 'none', upper: true });
+      const dashed = d.translate(unifyDashes(tidied, d), '~〔〕【】「」[]、;。:·•"“”\'`', '-()()()(),,,');
+      return d.regexReplace(dashed, '^,+|,+$', '');
+    }),
+    step('simple', 'tidied', `[${TRADITIONAL}]`, (y) => d.translate(y, TRADITIONAL, SIMPLIFIED)),
+    step('zoned', 'simple', FREE_TRADE_ZONE, (y) =>
+      d.regexReplace(y, `(?:中国)?\\(?[^()0-9]{0,4}?\\)?${FREE_TRADE_ZONE}(?:[^()0-9区]{2,6}片区)?`, ''),
+    ),
+    step('opened', 'zoned', '\\(', (y) => openBrackets(y, d)),
+    step('counted', 'opened', `${HAN_SLOT}|之${HAN}`, (y) => hanSlots(y, d)),
+    step('marked', 'counted', '自编|门牌|[至到][0-9A-Z]|ROOM|RM|NO|第', (y) => {
+      const plain = d.regexReplace(d.regexReplace(y, '自编号?|门牌号?', ''), MARK, '\\1\\2');
       return d.regexReplace(plain, '([0-9](?:室|层|楼|号|幢|栋)?)[至到]([0-9A-Z])', '\\1-\\2');
-    });
-    y = when(y, `[0-9]${NUMBERED_ROAD}`, (z) => numberedRoads(z, d));
-    return `CASE WHEN ${d.matches(cell, GUARD)} THEN ${y} ELSE ${cell} END`;
-  });
+    }),
+    step('full', 'marked', `[0-9]${NUMBERED_ROAD}`, (y) => numberedRoads(y, d)),
+  ];
 }

@@ -1,4 +1,6 @@
-import { ADDRESS_PARTS, addressParts } from '../address/parse.js';
+import { buildingKey, doorKey, unitKey } from '../address/keys.js';
+import { packParts } from '../address/pack.js';
+import { addressParts } from '../address/parse.js';
 import { tidy } from '../tidy.js';
 import type { ValueType } from '../value-type.js';
 
@@ -10,6 +12,12 @@ export const address: ValueType = {
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
   derived: {
-    parts: { sql: (x, d, o) => addressParts(x, d, o.aliases), none: (d) => d.noStruct(ADDRESS_PARTS) },
+    from: (x, d, o) => addressParts(x, d, o.aliases),
+    columns: {
+      parts: { sqlType: 'text', sql: packParts },
+      door: { sqlType: 'text', sql: doorKey },
+      building: { sqlType: 'text', sql: buildingKey },
+      unit: { sqlType: 'text', sql: unitKey },
+    },
   },
 };

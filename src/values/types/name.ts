@@ -1,3 +1,4 @@
+import { nameKey } from '../names.js';
 import { tidy } from '../tidy.js';
 import type { ValueType } from '../value-type.js';
 
@@ -22,4 +23,5 @@ export const name: ValueType = {
     }),
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
+  derived: { from: nameKey, columns: { key: { sqlType: 'text', sql: (key) => key } } },
 };

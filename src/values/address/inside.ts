@@ -1,0 +1,163 @@
+import type { Dialect, Sql } from '../../engine/dialect.js';
+import type { Columns, Step } from '../stages.js';
+import * as g from './grammar.js';
+
+/**
+ * What stands inside the door: a name, phase, building, unit, floor, rooms. Nine addresses in ten say it in one of a few
+ * plain ways (号创意产业园1幢3层301室), and those are read with two small expressions; the whole grammar is for the others.
+ */
+
+const when = (cond: Sql, then: Sql, otherwise: Sql): Sql => `CASE WHEN ${cond} THEN ${then} ELSE ${otherwise} END`;
+const EMPTY = "''";
+const found = (x: Sql, pattern: string, d: Dialect, group?: number): Sql =>
+  `coalesce(${d.regexExtract(x, pattern, group)}, ${EMPTY})`;
+const texts = (words: readonly string[], d: Dialect): Sql => words.map((w) => d.text(w)).join(', ');
+
+/** Both written so that the next byte decides, see FIRST_NUMBER. */
+export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z#,]+)([^-#,]*)$';
+const PLAIN_REST = '^([0-9A-Z]+)([^-0-9A-Z#,]*)([0-9A-Z]*)([^-0-9A-Z#,]*)$';
+const BUILDING_WORDS = ['幢', '栋', '号楼', '座'];
+const FLOOR_WORDS = ['层', '楼'];
+const ROOM_WORDS = ['', '室', '房'];
+/** A name that begins or ends like this has more in it than a name. */
+const NOT_PLAIN = '^[院大之附甲乙丙丁戊临]|[期区组队社块]$|[东西南北中主附裙](?:座|楼|栋|塔)';
+
+/** Not a name but a hint where to look. */
+const HINT =
+  '^(?:[东西南北中]+(?:侧|边|面|首|端|部|角)?|内|院内|旁|旁边|对面|附近|以[东西南北]|路口|交叉口|交汇处|全部|整层|等)$';
+
+export const INSIDE_COLUMNS = [
+  'name',
+  'house',
+  'suffix',
+  'area',
+  'building',
+  'building_kind',
+  'unit',
+  'floor',
+  'room',
+  'rest',
+  'unread',
+] as const;
+
+export function insideSteps(d: Dialect): Step[] {
+  const p = (c: Columns, name: string) => d.field(c('plain_1'), name);
+  const q = (c: Columns, name: string) => d.field(c('plain_2'), name);
+  const oneOf = (x: Sql, words: readonly string[]) => `${x} IN (${texts(words, d)})`;
+  return [
+    (c) => ({ plain_1: d.regexGroups(c('tail'), PLAIN, ['name', 'id', 'word', 'rest']) }),
+    (c) => ({ plain_2: d.regexGroups(p(c, 'rest'), PLAIN_REST, ['id', 'word', 'id2', 'word2']) }),
+    (c) => {
+      const building = oneOf(p(c, 'word'), BUILDING_WORDS);
+      const nothing = `${p(c, 'rest')} = ''`;
+      // 5F is a floor.
+      const room = `${q(c, 'id')} <> '' AND NOT ${d.endsWith(q(c, 'id'), d.text('F'))} AND ${q(c, 'id2')} = '' AND ${oneOf(q(c, 'word'), ROOM_WORDS)}`;
+      const floor = `${oneOf(q(c, 'word'), FLOOR_WORDS)} AND (${q(c, 'id2')} <> '' OR ${q(c, 'word2')} = '') AND ${oneOf(q(c, 'word2'), ROOM_WORDS)}`;
+      const unit = `${q(c, 'word')} = '单元' AND ${q(c, 'id2')} <> '' AND ${oneOf(q(c, 'word2'), ROOM_WORDS)}`;
+      const name = `(${p(c, 'name')} = '' OR NOT ${d.matches(p(c, 'name'), NOT_PLAIN)})`;
+      const onlyRoom = `${oneOf(p(c, 'word'), ['室', '房'])} AND ${nothing}`;
+      return {
+        shape:
+          `CASE WHEN ${c('tail')} = '号' OR ${c('tail')} = '' THEN 'door' WHEN ${p(c, 'id')} = '' OR NOT ${name} THEN '' ` +
+          `WHEN ${building} THEN CASE WHEN ${nothing} THEN 'building' WHEN ${room} THEN 'room' WHEN ${floor} THEN 'floor' WHEN ${unit} THEN 'unit' ELSE '' END ` +
+          `WHEN ${onlyRoom} THEN 'only_room' ELSE '' END`,
+      };
+    },
+    (c) => ({
+      is_plain: `(${c('shape')} <> '')`,
+      grammar: `CASE WHEN ${c('shape')} = '' THEN ${d.regexGroups(c('tail'), g.INSIDE, g.INSIDE_PARTS)} END`,
+    }),
+    (c) => grammarColumns(c, d),
+    (c) => {
+      const pick = (cases: Record<string, Sql>, otherwise: Sql) =>
+        `CASE ${c('shape')} ${Object.entries(cases)
+          .map(([shape, x]) => `WHEN '${shape}' THEN ${x}`)
+          .join(' ')} WHEN '' THEN ${otherwise} ELSE ${EMPTY} END`;
+      const inBuilding = (x: Sql) => ({ building: x, room: x, floor: x, unit: x });
+      const room = pick(
+        { room: q(c, 'id'), floor: q(c, 'id2'), unit: q(c, 'id2'), only_room: p(c, 'id') },
+        c('g_room'),
+      );
+      return {
+        name: pick({ ...inBuilding(p(c, 'name')), only_room: p(c, 'name') }, c('g_name')),
+        house: pick({}, c('g_house')),
+        suffix: pick({}, c('g_suffix')),
+        area: pick({}, c('g_area')),
+        building: pick(inBuilding(p(c, 'id')), c('g_building')),
+        building_kind: pick({}, c('g_kind')),
+        unit: pick({ unit: q(c, 'id') }, c('g_unit')),
+        floor: pick({ floor: q(c, 'id') }, c('g_floor')),
+        room_1: room,
+        rest: pick({}, c('g_rest')),
+        unread: pick({}, c('g_unread')),
+      };
+    },
+    (c) => ({ room: roomText(c, d) }),
+  ];
+}
+
+/** 5层01室 is 501; 0301 is 301. */
+function roomText(c: Columns, d: Dialect): Sql {
+  const x = c('room_1');
+  return (
+    `CASE WHEN ${x} = '' THEN ${EMPTY} ` +
+    `WHEN ${d.length(x)} <= 3 AND ${d.matches(x, '^0?[0-9]{2}$')} THEN ${d.concat(when(d.matches(c('floor'), '^[0-9]+$'), c('floor'), EMPTY), x)} ` +
+    `WHEN ${d.startsWith(x, d.text('0'))} THEN ${d.regexReplace(x, '^0+([0-9]{3})', '\\1')} ELSE ${x} END`
+  );
+}
+
+/** The same parts from the whole grammar, for tails that are not plain. */
+function grammarColumns(c: Columns, d: Dialect): Record<string, Sql> {
+  const part = (name: (typeof g.INSIDE_PARTS)[number]) => d.field(c('grammar'), name);
+  const unlessPlain = (x: Sql) => `CASE WHEN ${c('is_plain')} THEN ${EMPTY} ELSE ${x} END`;
+
+  // A name with no number after it cannot be told from words left over, so there the words are the name.
+  const others = g.INSIDE_PARTS.filter((name) => name !== 'all' && name !== 'suffix' && name !== 'rest').map(part);
+  const isName = `${part('rest')} <> '' AND ${others.map((x) => `${x} = ''`).join(' AND ')} AND NOT ${d.matches(part('rest'), HINT)}`;
+
+  const words = d.regexReplace(part('b_word'), '[座楼栋塔]$', '');
+  const b = d.concat(part('b'), part('b_letter'), part('b_hash'), words);
+  const building = when(`${part('tower')} = ''`, b, d.concat(b, d.text('/'), part('tower')));
+  const room = d.regexReplace(part('room'), '[^-,0-9A-Z]', '');
+  // 8-301 and 12-3-401, in one run of numbers.
+  const PAIR = '^([0-9A-Z]{1,3})-([0-9A-Z]{3,})$';
+  const TRIPLE = '^([0-9A-Z]{1,3})-([0-9A-Z]{1,2})-([0-9A-Z]{3,})$';
+  const dashed = d.contains(part('room'), d.text('-'));
+  const isTriple = `${dashed} AND ${part('b')} = '' AND ${d.matches(room, TRIPLE)}`;
+  const isPair = `${dashed} AND ${d.matches(room, PAIR)} AND NOT ${d.matches(room, '^[0-9]{3}-[0-9]{3}')}`;
+  const kind = part('kind');
+  return {
+    g_name: unlessPlain(when(isName, part('rest'), part('name'))),
+    g_rest: unlessPlain(when(isName, EMPTY, part('rest'))),
+    // '' in all of it: the tail did not parse.
+    g_unread: unlessPlain(when(`${part('all')} = ''`, c('tail'), EMPTY)),
+    g_house: unlessPlain(part('house')),
+    g_suffix: unlessPlain(part('suffix')),
+    g_area: unlessPlain(
+      d.translate(
+        d.concat(part('group'), when(`${part('group')} = ''`, EMPTY, d.text('组')), part('area'), part('area2')),
+        '一二三四五六七八九',
+        '123456789',
+      ),
+    ),
+    g_building: unlessPlain(
+      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 1)} WHEN ${isPair} AND ${b} = '' THEN ${found(room, PAIR, d, 1)} ELSE ${building} END`,
+    ),
+    g_kind: unlessPlain(
+      `CASE WHEN ${kind} = '' THEN ${EMPTY} WHEN ${d.matches(kind, '库|仓')} THEN '仓库' WHEN ${d.matches(kind, '厂房|车间')} THEN '厂房' ELSE ${EMPTY} END`,
+    ),
+    g_unit: unlessPlain(
+      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 2)} WHEN ${isPair} AND ${b} <> '' AND ${part('unit')} = '' THEN ${found(room, PAIR, d, 1)} ELSE ${part('unit')} END`,
+    ),
+    g_floor: unlessPlain(
+      d.regexReplace(
+        d.regexReplace(d.concat(part('floor'), part('floor_f')), '^(?:负|地下|B)', '-'),
+        '^(?:首|底)$',
+        '1',
+      ),
+    ),
+    g_room: unlessPlain(
+      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 3)} WHEN ${isPair} THEN ${found(room, PAIR, d, 2)} ELSE ${room} END`,
+    ),
+  };
+}
