@@ -29,6 +29,19 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
       set(await (await import('./feedback.js')).feedbackCommand(files, options, output)),
     );
 
+  program
+    .command('dispatch')
+    .description('Give what needs eyes to two inspectors each, by lot; write one work order file per department.')
+    .option(...STATE)
+    .option('--inspectors <file>', 'the inspector library (required)')
+    .option('--out <dir>', 'directory for the work orders; replaced whole or not at all (required)')
+    .option('--seed <text>', 'what the lot is drawn from: the same seed draws the same (required)')
+    .option('--as-of <date>', 'day of the dispatch (default: the last night in the ledger)')
+    .option('--checks <dir>', 'checks directory (default: the one that ships with bidui)')
+    .option('--dry-run', 'write the files, record nothing in the ledger')
+    .option(...LANG)
+    .action(async (options) => set(await (await import('./dispatch.js')).dispatchCommand(options, output)));
+
   const suppress = program
     .command('suppress')
     .description('Leave anomalies out of the work lists until a day. They stay in the ledger and in every summary.');
