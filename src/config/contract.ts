@@ -33,7 +33,10 @@ export const contract = z.strictObject({
   department: id,
   /** `extract`: delivered by a department. `reference`: a table that ships with the checks, under `checks/reference/`. */
   kind: z.enum(['extract', 'reference']).default('extract'),
-  /** Globs over file names below the input directory (or under `checks/reference/`), without regard to case. */
+  /**
+   * Globs over file names below the input directory (or under `checks/reference/`), without regard to case. A leading '!'
+   * leaves files out that another of them would take.
+   */
   files: z.array(z.string().min(1)).min(1),
   sheet: z.string().optional(),
   /** The run stops without it. */

@@ -116,14 +116,16 @@ async function walk(root: string, dir: string, below: string, notes: string[]): 
   return files.sort((a, b) => compare(a.name, b.name));
 }
 
-/** A glob with a slash speaks of the path, one without of the file's name alone. */
+/** A glob with a slash speaks of the path, one without of the file's name alone; one behind '!' says what is not meant. */
 function matcher(globs: readonly string[]): (name: string) => boolean {
-  const tests = globs.map((glob) => {
+  const test = (glob: string) => {
     // Brackets are common in file names here (企业登记(2026).xlsx) and are meant as they stand.
-    const test = picomatch(glob.normalize('NFC'), { nocase: true, noextglob: true, nonegate: true });
-    return (name: string) => test(glob.includes('/') ? name : name.slice(name.lastIndexOf('/') + 1));
-  });
-  return (name) => tests.some((test) => test(name));
+    const matches = picomatch(glob.normalize('NFC'), { nocase: true, noextglob: true, nonegate: true });
+    return (name: string) => matches(glob.includes('/') ? name : name.slice(name.lastIndexOf('/') + 1));
+  };
+  const wanted = globs.filter((g) => !g.startsWith('!')).map(test);
+  const unwanted = globs.filter((g) => g.startsWith('!')).map((g) => test(g.slice(1)));
+  return (name) => wanted.some((t) => t(name)) && !unwanted.some((t) => t(name));
 }
 
 /** Which of a source's files are read, by the contract's `several`. */
