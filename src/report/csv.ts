@@ -4,6 +4,8 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 export const BOM = '\uFEFF';
 export const EOL = '\r\n';
 
+/** What most cells do not begin with: they are done after one look. */
+const SUSPECT = '^[-+=@＝＋－＠\\t\\r\\n0-9]';
 /** Short enough to be shown as it is, and without a zero in front that would be lost. */
 const NUMBER = '^[-+]?(?:0|[1-9][0-9,]*)(?:\\.[0-9]+)?$';
 const NUMBER_LENGTH = 12;
@@ -23,6 +25,7 @@ export function cellSql(x: Sql, d: Dialect): Sql {
   const guarded = d.let(
     text,
     (t) => `CASE
+    WHEN NOT ${d.matches(t, SUSPECT)} THEN ${t}
     WHEN ${d.matches(t, NUMBER)} AND ${d.length(t)} <= ${NUMBER_LENGTH} THEN ${t}
     WHEN ${d.matches(t, FORMULA)} THEN ${d.text("'")} || ${t}
     WHEN ${d.matches(t, GUESSED)} AND NOT ${d.matches(t, DAY)} THEN ${d.text('\t')} || ${t}

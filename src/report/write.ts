@@ -33,49 +33,38 @@ export async function writeCsv(
   return writeLines(session, dir, file, titles, cells, `${table} WHERE ${where}`);
 }
 
-async function writeLines(
-  session: Session,
-  dir: string,
-  file: string,
-  titles: string[],
-  cells: Sql[],
-  from: Sql,
-): Promise<string> {
-  const d = session.dialect;
+const writeLines = (session: Session, dir: string, file: string, titles: string[], cells: Sql[], from: Sql) =>
+  writeMade(session, dir, file, titles, `SELECT _order, ${lineSql(cells, session.dialect)} AS line FROM ${from}`);
+
+/** `lines` gives lines and their order. */
+async function writeMade(session: Session, dir: string, file: string, titles: string[], lines: Sql): Promise<string> {
   const path = join(dir, file);
   mkdirSync(dirname(path), { recursive: true });
-  const lines = `SELECT line FROM (
-  SELECT 0 AS _order, ${d.text(headerLine(titles))} AS line
-  UNION ALL SELECT _order, ${lineSql(cells, d)} AS line FROM ${from}
-) ORDER BY _order`;
-  await session.writeLines(lines, path);
+  const header = `SELECT 0 AS _order, ${session.dialect.text(headerLine(titles))} AS line`;
+  await session.writeLines(`SELECT line FROM (${header}\nUNION ALL ${lines}\n) ORDER BY _order`, path);
   return file;
 }
 
 /** anomalies.csv, and the same split by theme and by department: one file each, also where there is none to tell. */
 export async function writeAnomalies(
-  scope: ReportScope,
+  { session, lang, dir }: ReportScope,
   themes: readonly { id: string; name: string }[],
   departments: readonly { id: string; name: string }[],
 ): Promise<string[]> {
-  const { dialect: d } = scope.session;
-  const files = [await writeCsv(scope, 'anomalies.csv', ANOMALY_COLUMNS, 'report.anomalies')];
-  for (const t of named(themes)) {
-    files.push(
-      await writeCsv(scope, `by-theme/${t.name}.csv`, ANOMALY_COLUMNS, 'report.anomalies', `_theme = ${d.text(t.id)}`),
-    );
-  }
+  const d = session.dialect;
+  const titles = ANOMALY_COLUMNS.map((c) => c.title[lang]);
+  const cells = ANOMALY_COLUMNS.map((c) => d.ident(c.id));
+  // Each line stands in three files and is made once.
+  await session.run(
+    `CREATE TABLE report.lines AS SELECT _order, _theme, _department, _suppressed, ${lineSql(cells, d)} AS line FROM report.anomalies`,
+  );
+  const write = (file: string, where: Sql) =>
+    writeMade(session, dir, file, titles, `SELECT _order, line FROM report.lines WHERE ${where}`);
+  const files = [await write('anomalies.csv', 'TRUE')];
+  for (const t of named(themes)) files.push(await write(`by-theme/${t.name}.csv`, `_theme = ${d.text(t.id)}`));
   for (const t of named(departments)) {
-    files.push(
-      await writeCsv(
-        scope,
-        `by-department/${t.name}.csv`,
-        ANOMALY_COLUMNS,
-        'report.anomalies',
-        // A department's file is its work list: what is suppressed is not in it, but in anomalies.csv.
-        `_department = ${d.text(t.id)} AND NOT _suppressed`,
-      ),
-    );
+    // A department's file is its work list: what is suppressed is not in it, but in anomalies.csv.
+    files.push(await write(`by-department/${t.name}.csv`, `_department = ${d.text(t.id)} AND NOT _suppressed`));
   }
   return files;
 }
@@ -113,7 +102,7 @@ export async function writeTable({ session, dir }: ReportScope, format: 'parquet
   }
   if (format === 'arrow') {
     const { writeArrow } = await import('./arrow.js');
-    await writeArrow(session, select, MACHINE_COLUMNS, join(dir, 'anomalies.arrow'));
+    await writeArrow(session, MACHINE_COLUMNS, 'report.anomalies', join(dir, 'anomalies.arrow'));
     return 'anomalies.arrow';
   }
   const fields = Object.fromEntries(MACHINE_COLUMNS.map((c) => [c, d.ident(c)]));

@@ -253,7 +253,7 @@ describe('personal data', () => {
       '存续,欧阳建国,13812345678',
       '存续,欧阳建国,13812345678转',
     ) as string,
-    '人员.csv': `${EXTRACTS['人员.csv']}${A},110101199003078814,司马相如,,,\n${B},110101199003078815,皇甫端木,,,\n${B},11010119900307889X,"令狐冲"之,a,b,c,d,e\n`,
+    '人员.csv': `${EXTRACTS['人员.csv']}${A},110101199003078814,司马相如,,,\n${B},110101199003078815,皇甫端木,,,\n${B},独孤求败110101199003071234,,,,\n${B},11010119900307889X,"令狐冲"之,a,b,c,d,e\n`,
   };
 
   test('is found nowhere in masked reports, not even in the quarantine', async () => {
@@ -261,7 +261,15 @@ describe('personal data', () => {
     const run = await inProcess(runOf(masked, ...readable));
     expect(run.code).toBe(0);
     expect(csvRows(masked.out, 'quarantine.csv').length).toBeGreaterThan(5);
-    for (const value of [...PERSONAL, '司马相如', '皇甫端木', '令狐冲', '110101199003078815']) {
+    for (const value of [
+      ...PERSONAL,
+      '司马相如',
+      '皇甫端木',
+      '独孤',
+      '110101199003071234',
+      '令狐冲',
+      '110101199003078815',
+    ]) {
       for (const file of everything(masked.out)) expect(file.includes(value)).toBe(false);
       expect(run.out + run.err).not.toContain(value);
     }

@@ -11,9 +11,9 @@ import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/wo
 const FORMATS = ['--format', 'json,arrow,parquet'];
 const codes = [A, B, C];
 const many = Array.from(
-  { length: 150_000 },
+  { length: 130_000 },
   (_, i) =>
-    `P${(i * 7919) % 150_000},${i % 5 === 0 ? codes[i % 3] : ''},某公司${i % 97},张三${i % 13},20${20 + (i % 8)}-06-30,${i / 8}`,
+    `P${(i * 7919) % 130_000},${i % 60 === 0 ? codes[(i / 60) % 3] : ''},某公司${i % 97},张三${i % 13},20${20 + (i % 8)}-06-30,${i / 8}`,
 );
 const extracts = { '许可证.csv': `${EXTRACTS['许可证.csv']}${many.join('\n')}\n` };
 
@@ -43,7 +43,7 @@ describe('reports are the same, byte for byte,', () => {
   test('run after run', async () => expect(await run(w, '--threads', '1')).toEqual(first));
 
   test('with one thread and with four', async () => {
-    for (let i = 0; i < 3; i++) expect(await run(w, '--threads', '4')).toEqual(first);
+    for (let i = 0; i < 2; i++) expect(await run(w, '--threads', '4')).toEqual(first);
   });
 
   test('with little memory', async () => expect(await run(w, '--memory', '250MB')).toEqual(first));
