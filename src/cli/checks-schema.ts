@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { theme } from '../checks/theme.js';
 import { contract } from '../config/contract.js';
+import { overrides } from '../config/override.js';
 import { codeList, legalBases, params, vocabulary } from '../config/vocabulary.js';
 import { EXIT } from '../errors.js';
 import { oneOf } from './options.js';
 import type { Output } from './output.js';
 
-const KINDS = { theme, source: contract, codes: codeList, params, 'legal-bases': legalBases, vocabulary } as const;
+const KINDS = {
+  theme,
+  source: contract,
+  codes: codeList,
+  params,
+  'legal-bases': legalBases,
+  vocabulary,
+  park: overrides,
+} as const;
 
 /** The schema that validates a file is the schema that an editor completes from. */
 export function schemaCommand(kind: string, output: Output): number {
-  const name = oneOf('kind', kind, Object.keys(KINDS) as (keyof typeof KINDS)[]);
+  const name = oneOf('checks schema', kind, Object.keys(KINDS) as (keyof typeof KINDS)[]);
   output.out(JSON.stringify(z.toJSONSchema(KINDS[name], { io: 'input', unrepresentable: 'any' }), null, 2));
   return EXIT.ok;
 }

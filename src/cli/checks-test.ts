@@ -1,33 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DuckDb } from '../engine/duckdb/database.js';
 import { EXIT, formatPlace } from '../errors.js';
 import { type ExampleResult, runExamples } from '../run/examples.js';
 import { loadChecks, pickChecks } from '../run/load-checks.js';
 import { loadReferences } from '../run/references.js';
+import { withScratch } from '../run/scratch.js';
 import { checksDirOf } from './options.js';
-import type { Output } from './output.js';
+import { type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
 
 export async function testCommand(ids: string[], options: { checks?: string }, output: Output): Promise<number> {
   const { pack, themes } = loadChecks(checksDirOf(options));
   const checks = pickChecks(themes, ids);
-  const tempDir = mkdtempSync(join(tmpdir(), 'bidui-'));
-  const engine = await DuckDb.open();
   const progress = progressOn(output);
-  try {
-    await loadReferences(engine, pack, tempDir);
-    const results = await runExamples(engine, pack, checks, (n, total) => progress.update('examples', n, total));
-    progress.end();
-    const failed = results.filter((r) => r.got !== r.example.outcome);
-    for (const r of failed) output.out(tell(r));
-    output.out(`${checks.length} checks, ${results.length - failed.length} examples passed, ${failed.length} failed`);
-    return failed.length > 0 ? EXIT.usage : EXIT.ok;
-  } finally {
-    engine.close();
-    rmSync(tempDir, { recursive: true, force: true });
-  }
+  const results = await withScratch(undefined, async (tempDir) => {
+    const engine = await DuckDb.open();
+    try {
+      await loadReferences(engine, pack, tempDir);
+      return await runExamples(engine, pack, checks, (n, total) => progress.update('examples', n, total));
+    } finally {
+      progress.end();
+      engine.close();
+    }
+  });
+  const failed = results.filter((r) => r.got !== r.example.outcome);
+  for (const r of failed) output.out(printable(tell(r)));
+  output.out(`${checks.length} checks, ${results.length - failed.length} examples passed, ${failed.length} failed`);
+  return failed.length > 0 ? EXIT.usage : EXIT.ok;
 }
 
 function tell(r: ExampleResult): string {
