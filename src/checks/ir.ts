@@ -16,6 +16,8 @@ export interface Relation {
   source: string;
   /** Absent for the enterprise itself. */
   lookup?: Lookup;
+  /** A fault of it has been told: what is said of it is not looked at. */
+  broken?: true;
 }
 
 export type LookupMode =
@@ -45,7 +47,9 @@ export type Expr =
   | { op: 'result'; type: Type; relation: Relation; name: string }
   | { op: 'exists'; type: Type; relation: Relation }
   | { op: 'has'; type: Type; relation: Relation; field: string }
-  | { op: 'call'; type: Type; name: string; args: Expr[] };
+  | { op: 'call'; type: Type; name: string; args: Expr[] }
+  /** A fault in it has been told: what it would have been is not known, and nothing around it is a fault for that. */
+  | { op: 'broken'; type: Type };
 
 export const BOOL: Type = { base: 'bool' };
 export const INT: Type = { base: 'int' };
@@ -53,6 +57,8 @@ export const NUMBER: Type = { base: 'number' };
 export const DATE: Type = { base: 'date' };
 export const TEXT: Type = { base: 'text' };
 export const LIST: Type = { base: 'list' };
+
+export const BROKEN: Expr = { op: 'broken', type: BOOL };
 
 /** Every node of an expression, outermost first. */
 export function* nodes(e: Expr): Generator<Expr> {

@@ -1,7 +1,7 @@
 import type { Contract } from '../config/contract.js';
 import { didYouMean } from '../config/nearest.js';
 import type { Path } from '../config/yaml.js';
-import { conjuncts, type Expr, type Lookup, type LookupMode, type Relation, relationsOf } from './ir.js';
+import { BROKEN, conjuncts, type Expr, type Lookup, type LookupMode, type Relation, relationsOf } from './ir.js';
 import { SyntaxFault } from './syntax.js';
 import type { Join } from './theme.js';
 import { type Scope, typed } from './typing.js';
@@ -36,6 +36,7 @@ export function typeJoins(
         what: `no source '${join.from}'`,
         fix: didYouMean(join.from, sources.keys()) ?? 'describe it in checks/sources/ first',
       });
+      outer.set(alias, { alias, source: join.from, broken: true });
       continue;
     }
     lookups.push(typeJoin(alias, join, outer, base, sources, here, tell));
@@ -60,16 +61,15 @@ function typeJoin(
 
   const rows = new Map([[alias, relation]]);
   lookup.nested = typeJoins(join.with, rows, base, sources, [...path, 'with'], tell);
+  for (const nested of lookup.nested.filter((n) => n.mode.kind === 'each')) {
+    tell([...path, 'with', nested.relation.alias, 'each'], {
+      what: `rows of ${nested.relation.source} are looked up for each row of '${alias}', and are not judged by themselves`,
+      fix: 'pick one, group them, or put the join beside the others of the check',
+    });
+  }
 
-  const attempt = <T>(at: Path, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error;
-      tell(at, { what: error.message, fix: error.fix, at: error.at });
-      return undefined;
-    }
-  };
+  const read = (at: Path, text: string, scope: Scope): Expr =>
+    typed(text, scope, (fault) => tell(at, { what: fault.message, fix: fault.fix, at: fault.at }));
   const scope = (relations: Map<string, Relation>, aggregates = false): Scope => ({
     ...base,
     relations,
@@ -78,18 +78,20 @@ function typeJoin(
   });
 
   if (join.on) {
-    const text = join.on;
-    attempt([...path, 'on'], () => {
-      lookup.keys = keysOf(typed(text, scope(new Map([...outer, ...rows]))), new Set(rows.values()));
-    });
+    const on = read([...path, 'on'], join.on, scope(new Map([...outer, ...rows])));
+    try {
+      if (on.op !== 'broken') lookup.keys = keysOf(on, new Set(rows.values()));
+    } catch (error) {
+      if (!(error instanceof SyntaxFault)) throw error;
+      tell([...path, 'on'], { what: error.message, fix: error.fix, at: error.at });
+    }
   }
   if (join.where) {
-    const text = join.where;
-    lookup.where = attempt([...path, 'where'], () => {
-      const where = typed(text, scope(rows));
-      if (where.type.base !== 'bool') throw new SyntaxFault('`where` is a condition, true or false', 0);
-      return where;
-    });
+    const where = read([...path, 'where'], join.where, scope(rows));
+    if (where.op !== 'broken' && where.type.base !== 'bool') {
+      tell([...path, 'where'], { what: '`where` is a condition, true or false', at: 0 });
+    }
+    lookup.where = where;
   }
 
   const modes = [join.pick && 'pick', join.each && 'each', join.group && 'group'].filter(Boolean);
@@ -103,8 +105,8 @@ function typeJoin(
       fix: 'add `across: true` and say in `on` which rows are meant',
     });
   }
-  lookup.mode = modeOf(join, relation, rows, contract, path, tell, attempt, scope) ?? lookup.mode;
-  if (lookup.mode.kind === 'unique' && join.from && modes.length === 0) {
+  lookup.mode = modeOf(join, relation, rows, contract, path, tell, read, scope) ?? lookup.mode;
+  if (modes.length === 0 && !brokenKeys(join, lookup)) {
     const free = freeKey(contract, lookup);
     if (free.length > 0) {
       tell(path, {
@@ -125,7 +127,7 @@ function modeOf(
   contract: Contract,
   path: Path,
   tell: Tell,
-  attempt: <T>(at: Path, read: () => T) => T | undefined,
+  read: (at: Path, text: string, scope: Scope) => Expr,
   scope: (relations: Map<string, Relation>, aggregates?: boolean) => Scope,
 ): LookupMode | undefined {
   if (join.pick) {
@@ -133,6 +135,7 @@ function modeOf(
     if (!contract.fields[field]) {
       tell([...path, 'pick'], {
         what: `no field '${field}' in ${relation.source}`,
+        at: order.length + 1,
         fix: didYouMean(field, Object.keys(contract.fields)),
       });
       return undefined;
@@ -143,13 +146,17 @@ function modeOf(
   if (!join.group) return undefined;
   const results: Record<string, Expr> = {};
   for (const [name, text] of Object.entries(join.group)) {
-    const result = attempt([...path, 'group', name], () => {
-      const e = typed(text, scope(rows, true));
-      if (!hasAggregate(e))
-        throw new SyntaxFault('a group value sums up rows', 0, 'wrap it in count, sum, min, max, any, all or collect');
-      return e;
-    });
-    if (result) results[name] = result;
+    const at = [...path, 'group', name];
+    const result = read(at, text, scope(rows, true));
+    const summed = result.op === 'broken' || hasAggregate(result);
+    if (!summed) {
+      tell(at, {
+        what: 'a group value sums up rows',
+        fix: 'wrap it in count, sum, min, max, any, all or collect',
+        at: 0,
+      });
+    }
+    results[name] = summed ? result : BROKEN;
   }
   return { kind: 'group', results };
 }
@@ -178,17 +185,23 @@ function keysOf(on: Expr, rows: ReadonlySet<Relation>): Lookup['keys'] {
   });
 }
 
+/** What fixes the key could not be read: then it may well fix it. */
+const brokenKeys = (join: Join, lookup: Lookup): boolean =>
+  lookup.where?.op === 'broken' || (join.on !== undefined && lookup.keys.length === 0);
+
 /** Key fields of the source that neither the enterprise, nor `on`, nor an equality in `where` fixes. */
 function freeKey(contract: Contract, lookup: Lookup): string[] {
   const fixed = new Set<string>();
-  if (!lookup.across) for (const field of Object.values(contract.subject ?? {})) if (field) fixed.add(field);
-  for (const { row } of lookup.keys) if (row.op === 'field') fixed.add(row.field);
+  const own = (e: Expr) => e.op === 'field' && e.relation === lookup.relation && fixed.add(e.field);
+  // Rows that share a credit code are one enterprise's; those found by another name are put in order, and the first is taken.
+  const { uscc, ...others } = contract.subject ?? {};
+  if (!lookup.across) for (const field of uscc ? [uscc] : Object.values(others)) if (field) fixed.add(field);
+  for (const { row } of lookup.keys) own(row);
   for (const part of lookup.where ? conjuncts(lookup.where) : []) {
     if (part.op !== 'call' || part.name !== '==') continue;
-    for (const [side, other] of [part.args, [...part.args].reverse()] as [Expr, Expr][]) {
-      if (side.op === 'field' && side.relation === lookup.relation && relationsOf(other).length === 0)
-        fixed.add(side.field);
-    }
+    const [a, b] = part.args as [Expr, Expr];
+    if (relationsOf(b).length === 0) own(a);
+    if (relationsOf(a).length === 0) own(b);
   }
   return contract.key.filter((f) => !fixed.has(f));
 }

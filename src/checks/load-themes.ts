@@ -5,12 +5,12 @@ import { type Pack, shownPath, yamlFiles } from '../config/pack.js';
 import { type Path, YamlFile } from '../config/yaml.js';
 import { BiduiError, type Problem } from '../errors.js';
 import type { CheckedCheck, CheckedTheme, Evidence, Template } from './checked.js';
-import { BOOL, type Expr, type Relation, type Type } from './ir.js';
+import { BOOL, BROKEN, type Expr, type Relation, type Type } from './ir.js';
 import { type Tell, typeJoins } from './joins.js';
 import type { Signature } from './signatures.js';
 import { readTemplate, SyntaxFault } from './syntax.js';
 import { type Check, type Theme, theme as themeSchema } from './theme.js';
-import { type Scope, typed } from './typing.js';
+import { describe, type Scope, typed } from './typing.js';
 
 export interface LoadedThemes {
   themes: CheckedTheme[];
@@ -49,7 +49,8 @@ export function findCheck(themes: readonly CheckedTheme[], id: string): CheckedC
   );
 }
 
-const UNREADABLE: Expr = { op: 'literal', type: BOOL, value: true };
+/** Where nothing is said of when a check applies, it always does. */
+const ALWAYS: Expr = { op: 'literal', type: BOOL, value: true };
 
 function typeCheck(
   def: Check,
@@ -79,16 +80,12 @@ function typeCheck(
   const scope: Scope = { ...base, relations, values, aggregates: false };
 
   const read = (at: Path, text: string, wanted?: Type['base'], shift = 0): Expr => {
-    try {
-      const e = typed(text, scope);
-      if (wanted && e.type.base !== wanted)
-        throw new SyntaxFault(`this must be true or false, not a ${e.type.base}`, 0);
-      return e;
-    } catch (error) {
-      if (!(error instanceof SyntaxFault)) throw error;
-      tell(at, { what: error.message, fix: error.fix, at: error.at + shift });
-      return UNREADABLE;
+    const e = typed(text, scope, (fault) => tell(at, { what: fault.message, fix: fault.fix, at: fault.at + shift }));
+    if (wanted && e.op !== 'broken' && e.type.base !== wanted) {
+      tell(at, { what: `this must be true or false, not ${describe(e.type)}`, at: shift });
+      return BROKEN;
     }
+    return e;
   };
   for (const [name, text] of Object.entries(def.let)) {
     if (relations.has(name))
@@ -123,7 +120,7 @@ function typeCheck(
     path,
     lookups,
     each: each[0],
-    when: def.when ? read([...path, 'when'], def.when, 'bool') : UNREADABLE,
+    when: def.when ? read([...path, 'when'], def.when, 'bool') : ALWAYS,
     expect: read([...path, 'expect'], def.expect, 'bool'),
     about: def.about.map((text, i) => read([...path, 'about', i], text)),
     message: {
@@ -162,7 +159,7 @@ function evidence(
     'relation' in value && 'field' in value
       ? pack.contracts.get(value.relation.source)?.fields[value.field]?.title
       : undefined;
-  if (!title) {
+  if (!title && value.op !== 'broken') {
     tell(path, { what: 'a computed value needs a label', fix: 'write { label: { zh: …, en: … }, value: … }', at: 0 });
   }
   return { label: title ?? { zh: '', en: '' }, value, relation };

@@ -1,7 +1,8 @@
 import type { Contract, Field, FieldType } from '../config/contract.js';
 import { didYouMean } from '../config/nearest.js';
 import type { Param } from '../config/pack.js';
-import { BOOL, DATE, type Expr, INT, LIST, NUMBER, type Relation, TEXT, type Type } from './ir.js';
+import { BOOL, BROKEN, DATE, type Expr, INT, LIST, NUMBER, type Relation, TEXT, type Type } from './ir.js';
+import { literalFault } from './literals.js';
 import { accepts, type Signature, wantedWords } from './signatures.js';
 import { readSyntax, type Syntax, SyntaxFault } from './syntax.js';
 
@@ -37,12 +38,36 @@ const OPERATORS: Record<string, string> = {
   '_+_': '+', '_-_': '-', '_*_': '*', '_/_': '/', '_%_': '%', '-_': 'negate', '@in': 'in', '_?_:_': '?:',
 }; // biome-ignore format: one table
 
-/** Reads an expression and finds its type. Throws SyntaxFault at the first thing that is wrong. */
-export function typed(text: string, scope: Scope): Expr {
-  return typeOf(readSyntax(text), scope);
+type Tell = (fault: SyntaxFault) => void;
+type Typing = Scope & { tell: Tell };
+
+/** Something that has been told before is the reason: nothing new to tell. */
+class FollowUp extends Error {}
+
+/** Reads an expression and finds its type. Every fault is told once; what depends on a faulty part is not looked at. */
+export function typed(text: string, scope: Scope, tell: Tell): Expr {
+  try {
+    return typeOf(readSyntax(text), { ...scope, tell });
+  } catch (error) {
+    if (!(error instanceof SyntaxFault)) throw error;
+    tell(error);
+    return BROKEN;
+  }
 }
 
-function typeOf(s: Syntax, scope: Scope): Expr {
+function typeOf(s: Syntax, scope: Typing): Expr {
+  try {
+    return partOf(s, scope);
+  } catch (error) {
+    if (error instanceof SyntaxFault) scope.tell(error);
+    else if (!(error instanceof FollowUp)) throw error;
+    return BROKEN;
+  }
+}
+
+const isBroken = (e: Expr) => e.op === 'broken';
+
+function partOf(s: Syntax, scope: Typing): Expr {
   switch (s.kind) {
     case 'literal':
       if (typeof s.value === 'string') return { op: 'literal', type: TEXT, value: s.value };
@@ -87,11 +112,12 @@ function knownNames(scope: Scope): string[] {
 
 const suggestion = (word: string, known: string[]) => didYouMean(word, known) ?? `known here: ${known.join(', ')}`;
 
-function selectOf(s: Extract<Syntax, { kind: 'select' }>, scope: Scope): Expr {
+function selectOf(s: Extract<Syntax, { kind: 'select' }>, scope: Typing): Expr {
   if (s.operand.kind !== 'name') throw new SyntaxFault('a field has no fields of its own', s.fieldAt);
   if (s.operand.name === 'param') return paramOf(s, scope);
   const relation = relationOf(s.operand, scope);
   const mode = relation.lookup?.mode;
+  if (scope.aggregates) notSummed(`${relation.alias}.${s.field}`, s.at);
   if (mode?.kind === 'group') {
     const result = mode.results[s.field];
     if (!result) {
@@ -101,6 +127,7 @@ function selectOf(s: Extract<Syntax, { kind: 'select' }>, scope: Scope): Expr {
         suggestion(s.field, Object.keys(mode.results)),
       );
     }
+    if (isBroken(result)) return BROKEN;
     if (s.test) throw new SyntaxFault('has() asks for a cell, and a group has none', s.at, 'use is_known(x)');
     return { op: 'result', type: result.type, relation, name: s.field };
   }
@@ -115,6 +142,14 @@ function selectOf(s: Extract<Syntax, { kind: 'select' }>, scope: Scope): Expr {
   }
   if (s.test) return { op: 'has', type: BOOL, relation, field: s.field };
   return { op: 'field', type: fieldType(field), relation, field: s.field };
+}
+
+function notSummed(name: string, at: number): never {
+  throw new SyntaxFault(
+    `'${name}' is another value in each row of the group`,
+    at,
+    `sum the rows up: max(${name}), any(…), all(…), collect(${name}) …`,
+  );
 }
 
 function paramOf(s: Extract<Syntax, { kind: 'select' }>, scope: Scope): Expr {
@@ -133,10 +168,11 @@ function relationOf(s: Syntax, scope: Scope): Relation {
   if (s.kind !== 'name') throw new SyntaxFault('the name of a row is wanted here', s.at);
   const relation = scope.relations.get(s.name);
   if (!relation) throw new SyntaxFault(`no name '${s.name}' here`, s.at, suggestion(s.name, knownNames(scope)));
+  if (relation.broken) throw new FollowUp();
   return relation;
 }
 
-function callOf(s: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expr {
+function callOf(s: Extract<Syntax, { kind: 'call' }>, scope: Typing): Expr {
   const operator = OPERATORS[s.name];
   if (operator)
     return operatorOf(
@@ -151,6 +187,7 @@ function callOf(s: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expr {
     if (!relation.lookup) throw new SyntaxFault('the enterprise always exists', s.at, 'leave the condition out');
     if (relation.lookup.mode.kind === 'group')
       throw new SyntaxFault('a group always exists', s.at, 'compare its count()');
+    if (scope.aggregates) notSummed(`exists(${relation.alias})`, s.at);
     return { op: 'exists', type: BOOL, relation };
   }
   if (AGGREGATES.has(s.name)) return aggregateOf(s, scope);
@@ -161,10 +198,11 @@ function callOf(s: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expr {
   );
 }
 
-function aggregateOf(s: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expr {
+function aggregateOf(s: Extract<Syntax, { kind: 'call' }>, scope: Typing): Expr {
   if (!scope.aggregates) throw new SyntaxFault(`${s.name}() sums up rows`, s.at, 'use it under `group` of a join');
   const args = s.args.map((a) => typeOf(a, { ...scope, aggregates: false }));
   const [x] = args;
+  if (args.some(isBroken)) return BROKEN;
   const call = (type: Type): Expr => ({ op: 'call', name: s.name, args, type });
   if (s.name === 'count') {
     if (args.length > 1 || (x && x.type.base !== 'bool')) throw new SyntaxFault('count() or count(condition)', s.at);
@@ -184,7 +222,7 @@ function aggregateOf(s: Extract<Syntax, { kind: 'call' }>, scope: Scope): Expr {
   return call(x.type);
 }
 
-function functionOf(s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: Scope): Expr {
+function functionOf(s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: Typing): Expr {
   const signature = scope.signatures.get(s.name);
   if (!signature) {
     throw new SyntaxFault(
@@ -194,6 +232,7 @@ function functionOf(s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: S
         '`bidui checks functions` lists them',
     );
   }
+  if (args.some(isBroken)) return BROKEN;
   const { params, usage } = signature;
   const last = params.at(-1);
   const least = params.filter((p) => !p.optional && !p.rest).length + (last?.rest && !last.optional ? 1 : 0);
@@ -208,9 +247,31 @@ function functionOf(s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: S
         s.args[i]!.at,
       );
     }
+    const fault = arg.op === 'literal' && literalFault(s.name, wanted.name, arg.value);
+    if (fault) throw new SyntaxFault(fault, s.args[i]!.at);
   }
+  ofOneType(
+    args.flatMap((arg, i) =>
+      params[Math.min(i, params.length - 1)]!.kind === 'any' ? [{ arg, at: s.args[i]!.at }] : [],
+    ),
+    usage,
+  );
   const type = signature.returns(args);
   return { op: 'call', name: s.name, args, type: withPersonal(type, args) };
+}
+
+/** What a function takes as `any` is of one type in one call. */
+function ofOneType(any: { arg: Expr; at: number }[], usage: string): void {
+  const [first, ...others] = any;
+  const other = others.find(
+    ({ arg }) => arg.type.base !== first!.arg.type.base && !(isNumeric(arg.type) && isNumeric(first!.arg.type)),
+  );
+  if (other) {
+    throw new SyntaxFault(
+      `${usage}: all of them must be of one type, not ${describe(first!.arg.type)} and ${describe(other.arg.type)}`,
+      other.at,
+    );
+  }
 }
 
 /** Text made of personal data is personal data. */
@@ -220,7 +281,8 @@ function withPersonal(type: Type, args: Expr[]): Type {
   return personal ? { ...type, personal } : type;
 }
 
-function operatorOf(name: string, s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: Scope): Expr {
+function operatorOf(name: string, s: Extract<Syntax, { kind: 'call' }>, args: Expr[], scope: Typing): Expr {
+  if (args.some(isBroken)) return BROKEN;
   const [a, b, c] = args as [Expr, Expr, Expr];
   const call = (type: Type): Expr => ({ op: 'call', name, args, type });
   switch (name) {
@@ -254,7 +316,7 @@ function operatorOf(name: string, s: Extract<Syntax, { kind: 'call' }>, args: Ex
           s.at,
         );
       }
-      return call(b.type.base === 'int' ? c.type : b.type);
+      return call(withPersonal(b.type.base === 'int' ? c.type : b.type, [b, c]));
     default:
       args.forEach((arg, i) => {
         if (!isNumeric(arg.type)) {
@@ -283,6 +345,14 @@ function inList(item: Expr, list: Expr, s: Extract<Syntax, { kind: 'call' }>, sc
     throw new SyntaxFault(`'in' wants a list on its right, not ${describe(list.type)}`, s.args[1]!.at);
   noNotation(item, s.args[0]!);
   const syntax = s.args[1]!;
+  if (item.type.base !== 'text' && !(isNumeric(item.type) && (list.op === 'literal' || list.op === 'param'))) {
+    throw new SyntaxFault(`'in' looks for a text or a number, not ${describe(item.type)}`, s.args[0]!.at);
+  }
+  if (isNumeric(item.type)) {
+    const entries = syntax.kind === 'list' ? syntax.items : [];
+    const text = entries.find((x) => x.kind === 'literal' && typeof x.value === 'string');
+    if (text) throw new SyntaxFault(`a text is never equal to ${describe(item.type)}`, text.at, 'leave out the quotes');
+  }
   if (syntax.kind === 'list' && item.type.codes) {
     for (const entry of syntax.items) {
       if (entry.kind === 'literal') knownCode(item.type.codes, String(entry.value), entry.at, scope);
@@ -311,7 +381,9 @@ function comparable(a: Expr, b: Expr, s: Extract<Syntax, { kind: 'call' }>, scop
 }
 
 function literalCode(code: Expr, literal: Expr, at: Syntax, scope: Scope): void {
-  if (code.type.codes && literal.op === 'literal') knownCode(code.type.codes, String(literal.value), at.at, scope);
+  if (!code.type.codes) return;
+  if (literal.op === 'literal') knownCode(code.type.codes, String(literal.value), at.at, scope);
+  if (literal.op === 'param') knownCode(code.type.codes, String(scope.params.get(literal.name)?.value), at.at, scope);
 }
 
 function knownCode(list: string, code: string, at: number, scope: Scope): void {

@@ -17,7 +17,7 @@ export interface LookupNode {
 export interface Frame {
   name: string;
   each?: LookupNode;
-  /** Lookups beside the enterprise, in an order in which each one's keys are known. `each`, if any, is the first. */
+  /** Lookups beside the enterprise, in an order in which each one's keys are known; `each`, if any, is among them. */
   lookups: LookupNode[];
   checks: CheckedCheck[];
   /** Which node answers for a relation of a check. */
@@ -33,7 +33,7 @@ export interface Frame {
 export function planFrames(checks: readonly CheckedCheck[]): Frame[] {
   const builders = new Map<string, FrameBuilder>();
   for (const check of checks) {
-    const key = `${check.theme.theme} ${check.each ? canonicalLookup(check.each, new Map()) : ''}`;
+    const key = `${check.theme.theme} ${check.each ? canonicalEach(check, check.each) : ''}`;
     let builder = builders.get(key);
     if (!builder) {
       builder = new FrameBuilder(`frame_${builders.size}`);
@@ -54,17 +54,15 @@ class FrameBuilder {
 
   add(check: CheckedCheck): void {
     this.checks.push(check);
-    // The rows that are judged come first: other lookups may depend on them.
-    const ordered = check.each ? [check.each, ...check.lookups.filter((l) => l !== check.each)] : check.lookups;
     const names = new Map<Relation, string>();
-    for (const lookup of ordered) {
+    for (const lookup of check.lookups) {
       const key = canonicalLookup(lookup, names);
       let node = this.shared.get(key);
       if (!node) {
         node = newNode(lookup, `l${this.shared.size}`, undefined);
         this.shared.set(key, node);
       }
-      names.set(lookup.relation, node.id);
+      nameAll(lookup, node.id, names);
       this.bind(lookup, node);
       if (lookup === check.each) this.each = node;
     }
@@ -93,6 +91,17 @@ function newNode(lookup: Lookup, id: string, parent: LookupNode | undefined): Lo
   const node: LookupNode = { id, lookup, parent, nested: [] };
   node.nested = lookup.nested.map((n, i) => newNode(n, `n${i}`, node));
   return node;
+}
+
+/** What the lookup whose rows are judged says, and the lookups that its keys depend on. */
+function canonicalEach(check: CheckedCheck, each: Lookup): string {
+  const names = new Map<Relation, string>();
+  for (const lookup of check.lookups) {
+    const text = canonicalLookup(lookup, names);
+    if (lookup === each) return text;
+    nameAll(lookup, text, names);
+  }
+  throw new Error(`${check.id} does not look up the rows it judges`);
 }
 
 /** What a lookup says, with names replaced by places, so that equal lookups have equal texts. Group values are left out: they add up. */

@@ -54,6 +54,8 @@ export function render(e: Expr, p: Place): Sql {
       return p.exists(e.relation);
     case 'has':
       return p.has(e.relation, e.field);
+    case 'broken':
+      throw new Error('a check with faults is not compiled');
     case 'call': {
       const aggregate = p.aggregate?.(e);
       if (aggregate !== undefined) return aggregate;
