@@ -17,10 +17,10 @@ export function lintChecks(dir: string): LintResult {
   try {
     const pack = loadPack(dir);
     const { themes, problems } = loadThemes(pack, signatures);
-    const more = lintThemes(themes, pack);
+    const more = lintThemes(themes, pack, problems.length === 0);
     return {
       errors: [...problems, ...more.errors],
-      warnings: problems.length === 0 ? more.warnings : [],
+      warnings: more.warnings,
       themes: themes.length,
       checks: count(themes),
     };

@@ -1,9 +1,10 @@
 import { didYouMean } from '../../config/nearest.js';
-import type { CheckedTheme } from '../checked.js';
+import type { Problem } from '../../errors.js';
+import type { CheckedCheck, CheckedTheme } from '../checked.js';
 import type { Findings } from './index.js';
 
 /** Ids are unique, bear their theme's prefix, and name what exists. */
-export function lintIds(themes: readonly CheckedTheme[]): Findings {
+export function lintIds(themes: readonly CheckedTheme[], complete: boolean): Findings {
   const findings: Findings = { errors: [], warnings: [] };
   const checks = themes.flatMap((t) => t.checks);
   const first = new Map<string, string>();
@@ -28,7 +29,7 @@ export function lintIds(themes: readonly CheckedTheme[]): Findings {
     }
     c.def.supersedes.forEach((other, i) => {
       const at = c.yaml.place([...c.path, 'supersedes', i]);
-      if (!ids.has(other))
+      if (!ids.has(other) && complete)
         findings.errors.push({ what: `no check '${other}' to supersede`, where: at, fix: didYouMean(other, ids) });
       if (other === c.id) findings.errors.push({ what: 'a check cannot supersede itself', where: at });
     });
@@ -64,5 +65,31 @@ export function lintIds(themes: readonly CheckedTheme[]): Findings {
       });
     }
   }
+  findings.errors.push(...circles(checks));
   return findings;
+}
+
+/** Checks that replace each other would leave nothing told at all. */
+function circles(checks: readonly CheckedCheck[]): Problem[] {
+  const byId = new Map(checks.map((c) => [c.id, c]));
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    (byId.get(from)?.def.supersedes ?? []).some((next) => {
+      if (next === to) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, to, seen);
+    });
+  return checks.flatMap((c) =>
+    c.def.supersedes.flatMap((other, i) =>
+      other !== c.id && reaches(other, c.id)
+        ? [
+            {
+              what: `${c.id} and ${other} supersede each other: neither would be told`,
+              where: c.yaml.place([...c.path, 'supersedes', i]),
+              fix: 'keep the one that is the cause',
+            },
+          ]
+        : [],
+    ),
+  );
 }

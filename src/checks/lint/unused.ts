@@ -23,7 +23,8 @@ export function lintUnused(themes: readonly CheckedTheme[], pack: Pack): Finding
     const c = pack.contracts.get(id);
     if (!sources.has(id) && c?.source !== 'address_alias') warn('source', id, file, ['source']);
   }
-  for (const [id, file] of pack.files.params) if (!text.includes(`param.${id}`)) warn('parameter', id, file, [id]);
+  for (const [id, file] of pack.files.params)
+    if (!new RegExp(`param\\.${id}\\b`).test(text)) warn('parameter', id, file, [id]);
   const bases = new Set(checks.flatMap((c) => c.def.basis));
   for (const [id, file] of pack.files.bases) if (!bases.has(id)) warn('legal basis', id, file, [id]);
   const lists = new Set([...pack.contracts.values()].flatMap((c) => Object.values(c.fields).map((f) => f.codes)));

@@ -1,0 +1,75 @@
+import type { CheckedCheck, CheckedTheme } from '../checked.js';
+import { type Expr, type Lookup, lookupsOf, nodes, type Relation } from '../ir.js';
+import type { Findings } from './index.js';
+
+/** Names that a check gives and never uses: left over, or another was meant where they should stand. */
+export function lintNames(themes: readonly CheckedTheme[]): Findings {
+  const findings: Findings = { errors: [], warnings: [] };
+  for (const c of themes.flatMap((t) => t.checks).filter((c) => c.sound)) {
+    const warn = (path: (string | number)[], what: string) =>
+      findings.warnings.push({ what, where: c.yaml.place([...c.path, ...path], 'key'), fix: 'use it or remove it' });
+    const used = usedIn(c);
+    const walk = (lookups: readonly Lookup[], path: (string | number)[]) => {
+      for (const l of lookups) {
+        const { alias } = l.relation;
+        const here = [...path, 'with', alias];
+        // Rows that are judged are used by being there.
+        if (!used.relations.has(l.relation) && l !== c.each) warn(here, `'${alias}' is looked up and never used`);
+        else if (l.mode.kind === 'group') {
+          for (const name of Object.keys(l.mode.results)) {
+            if (!used.results.has(`${alias}.${name}`))
+              warn([...here, 'group', name], `nothing uses '${alias}.${name}'`);
+          }
+        }
+        walk(
+          l.nested.filter((n) => n.relation.alias !== 'enterprise'),
+          here,
+        );
+      }
+    };
+    walk(c.lookups, []);
+    const text = JSON.stringify({ ...c.def, let: Object.values(c.def.let), examples: [] });
+    for (const name of Object.keys(c.def.let)) {
+      if (!new RegExp(`\\b${name}\\b`).test(text)) warn(['let', name], `nothing uses '${name}'`);
+    }
+  }
+  return findings;
+}
+
+function usedIn(c: CheckedCheck): { relations: Set<Relation>; results: Set<string> } {
+  const relations = new Set<Relation>();
+  const results = new Set<string>();
+  for (const e of expressionsOf(c)) {
+    for (const n of nodes(e)) {
+      if (!('relation' in n)) continue;
+      relations.add(n.relation);
+      if (n.op === 'result') results.add(`${n.relation.alias}.${n.name}`);
+    }
+  }
+  for (const item of c.evidence) if (item.relation) relations.add(item.relation);
+  // What leads to a row that is used is used.
+  const lead = (lookups: readonly Lookup[]): boolean =>
+    lookups
+      .map((l) => {
+        if (lead(l.nested)) relations.add(l.relation);
+        return relations.has(l.relation);
+      })
+      .some(Boolean);
+  lead(c.lookups);
+  return { relations, results };
+}
+
+/** Every expression of a check. */
+export function* expressionsOf(c: CheckedCheck): Generator<Expr> {
+  yield c.when;
+  yield c.expect;
+  yield* c.about;
+  for (const part of [...c.message.zh, ...c.message.en]) if (typeof part !== 'string') yield part;
+  for (const item of c.evidence) yield item.value;
+  for (const x of c.severity.cases) yield x.when;
+  for (const l of lookupsOf(c.lookups)) {
+    for (const k of l.keys) yield* [k.row, k.outer];
+    if (l.where) yield l.where;
+    if (l.mode.kind === 'group') yield* Object.values(l.mode.results);
+  }
+}
