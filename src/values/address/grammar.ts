@@ -47,8 +47,8 @@ export const BELOW_CITY = `^(园区|${ZONE})?(${DISTRICT}(?:${DISTRICT_ONLY})?)?
 export const BELOW_CITY_PARTS = ['zone', 'district', 'zone2', 'street', 'community', 'zone3'] as const;
 
 const ROAD_WORD = '大道|大街|马路|公路|国道|省道|县道|乡道|胡同|环路|路|街|道|巷|弄|里|条|线|坊';
-const STRETCH = '(?:[东西南北中上下前后一二三四五六七八九十]+段|延伸段|延长线|辅路|支路|[东西南北]侧)?';
-/** What a road ends with; after it perhaps which stretch of it. */
+const STRETCH = '(?:[东西南北中上下前后一二三四五六七八九十]+段|延伸段|延长线|辅路|支路|[东西南北]侧|[东西南北中])?';
+/** What a road ends with; after it perhaps which stretch of it: 天府大道中段, 苏州大道西. */
 export const ROAD_END = `(?:${ROAD_WORD})${STRETCH}`;
 /** What stands before the road without being part of its name: 独墅湖高教区仁爱路, 国际科技园星湖街. */
 export const BEFORE_ROAD =

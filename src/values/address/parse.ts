@@ -203,5 +203,9 @@ function doorByName(c: Columns, aliases: AddressAliases, d: Dialect): Record<str
 
 function splitDoor(name: string, door: string): [string, { road: string; number: string }][] {
   const match = /^(.*?[^0-9])([0-9][-0-9A-Z]*)号?$/u.exec(door);
-  return match ? [[name, { road: match[1] as string, number: match[2] as string }]] : [];
+  if (!match) return [];
+  // The table may write the door with its city and zone; a parsed road has neither.
+  const [, way = '', number = ''] = match;
+  const road = way.replace(/^.*(?:省|市|区|县|旗)(?=..)/u, '');
+  return [[name, { road, number }]];
 }
