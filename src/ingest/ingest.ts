@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Engine } from '../engine/engine.js';
-import { BiduiError, inputError, type Problem } from '../errors.js';
+import { BiduiError, inputError, machineError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { expectation } from './expectation.js';
 import { type Found, findFiles } from './find-files.js';
@@ -88,6 +88,14 @@ function filesOf(contract: Contract, extracts: Found, reference: Found | undefin
 /** A file that vanished or may not be read is the operator's to mend, not a fault of ours. */
 function unopenable(error: unknown, name: string): unknown {
   if (error instanceof BiduiError || !(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+    return machineError({
+      what: 'there is no room left for intermediate data',
+      where: { file: name },
+      why: error.message,
+      fix: 'make room on that disk, or give a directory on another with --temp-dir',
+    });
+  }
   const problem: Record<string, string> = {
     ENOENT: 'the file is gone',
     EACCES: 'the file may not be read by this user',

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -150,6 +151,7 @@ function refuseForeign(path: string, target: string): void {
       fix: `give a directory below it, such as ${join(path, 'reports')}`,
     });
   }
+  refuseSticky(path, there, statSync(dirname(target)));
   const foreign = foreignFiles(target);
   if (foreign.length > 0) {
     throw outputError({
@@ -158,6 +160,19 @@ function refuseForeign(path: string, target: string): void {
       fix: 'move them elsewhere, or give a new or empty directory',
     });
   }
+}
+
+const STICKY = 0o1000;
+
+/** In a directory like /tmp only its owner may move what lies there. */
+function refuseSticky(path: string, target: Stats, parent: Stats): void {
+  const user = process.getuid?.();
+  if (!user || !(parent.mode & STICKY) || target.uid === user || parent.uid === user) return;
+  throw outputError({
+    what: `the reports cannot be written to ${path}`,
+    why: 'it belongs to another user, and only its owner may replace it there',
+    fix: 'give another directory with --out, or have its owner remove it',
+  });
 }
 
 const WHY: Record<string, string> = {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { canonicalText } from '../checks/canonical.js';
 import type { CheckedCheck } from '../checks/checked.js';
 import { type Expr, lookupsOf, nodes, type Relation } from '../checks/ir.js';
@@ -13,13 +10,13 @@ import { planFrames } from '../compile/plan.js';
 import { render } from '../compile/render.js';
 import { FrameTables } from '../compile/tables.js';
 import type { Pack } from '../config/pack.js';
-import { DuckDb } from '../engine/duckdb/database.js';
 import { duckdb } from '../engine/duckdb/dialect.js';
 import type { Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
 import { type FactOptions, factsOf, wordingOf } from './facts.js';
 import { loadAliases } from './references.js';
+import { withScratchEngine } from './scratch-engine.js';
 
 /** The SQL a check becomes where every source was delivered and nothing was refused. */
 export function explainSql(check: CheckedCheck, pack: Pack, o: FactOptions): string {
@@ -59,19 +56,14 @@ export async function explainEnterprise(
   inputDir: string,
   o: FactOptions,
 ): Promise<Explained> {
-  const tempDir = mkdtempSync(join(tmpdir(), 'bidui-'));
-  const engine = await DuckDb.open({ path: join(tempDir, 'work.duckdb'), tempDirectory: join(tempDir, 'spill') });
-  try {
+  return withScratchEngine({}, async (engine, tempDir) => {
     const sources = ['enterprise', 'holidays', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)];
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { inputDir, tempDir, sources, aliases });
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));
-    return await verdictsOf(engine, pack, check, uscc, facts);
-  } finally {
-    engine.close();
-    rmSync(tempDir, { recursive: true, force: true });
-  }
+    return verdictsOf(engine, pack, check, uscc, facts);
+  });
 }
 
 async function verdictsOf(

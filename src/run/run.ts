@@ -1,11 +1,9 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
 import { workdaysTable } from '../compile/language-functions.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
-import { DuckDb } from '../engine/duckdb/database.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
@@ -15,7 +13,7 @@ import { catalogue, catalogueTable } from '../report/catalogue.js';
 import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
 import type { Guarded } from '../report/guarded.js';
-import { OutputDir } from '../report/output-dir.js';
+import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
 import {
@@ -33,7 +31,7 @@ import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
 import { loadAliases } from './references.js';
 import { scopeSql } from './scope.js';
-import { withScratch } from './scratch.js';
+import { withScratchEngine } from './scratch-engine.js';
 
 export type TableFormat = 'parquet' | 'arrow' | 'json';
 
@@ -72,32 +70,21 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
   const out = OutputDir.prepare(o.outDir, guardedOf(pack, o));
   const done = onInterrupt(() => out.abandon());
   try {
-    const result = await withScratch(o.tempDir, (tempDir) =>
-      withEngine(o, tempDir, (e) => runIn(e, pack, themes, o, out.staging, tempDir)),
+    const result = await withScratchEngine(o, (engine, tempDir) =>
+      runIn(engine, pack, themes, o, out.staging, tempDir),
     );
     out.commit();
     return result;
   } catch (error) {
     out.abandon();
-    throw error;
+    throw diskFull(error) ? cannotWrite(o.outDir, error) : error;
   } finally {
     done();
   }
 }
 
-async function withEngine<T>(o: RunOptions, tempDir: string, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await DuckDb.open({
-    path: join(tempDir, 'work.duckdb'),
-    tempDirectory: join(tempDir, 'spill'),
-    memoryLimit: o.memory,
-    threads: o.threads,
-  });
-  try {
-    return await work(engine);
-  } finally {
-    engine.close();
-  }
-}
+/** Where intermediate data found no room, that was said already: what is left are the reports. */
+const diskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** What the reports must not replace. */
 const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [

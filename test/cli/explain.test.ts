@@ -1,0 +1,92 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { inProcess } from './bidui.js';
+import { shown } from './refused.js';
+import { A, C, PERSONAL, world } from './world.js';
+
+const explain = async (...argv: string[]) => {
+  const w = world();
+  const told = await inProcess(['checks', 'explain', ...argv, '--checks', w.checks]);
+  return { ...told, out: shown(told.out, w) };
+};
+const ofEnterprise = async (id: string, uscc: string, ...more: string[]) => {
+  const w = world();
+  return inProcess([
+    ...[
+      'checks',
+      'explain',
+      id,
+      '--enterprise',
+      uscc,
+      '--input',
+      w.input,
+      '--as-of',
+      '2026-07-31',
+      '--checks',
+      w.checks,
+    ],
+    ...more,
+  ]);
+};
+
+describe('bidui checks explain', () => {
+  test('says in words what a check does, and the SQL it becomes', async () => {
+    const { code, out } = await explain('AA-01', '--lang', 'en');
+    expect(code).toBe(0);
+    expect(out.slice(0, out.indexOf('\nSQL'))).toMatchInlineSnapshot(`
+      "AA-01 Permit expired
+      Permits › Check item › Key point
+      Expired · Red · Ecology
+      Permit rules 第十四条
+
+      beside the enterprise:
+        permit: Permits (permit) · each row
+      applies when: enterprise.status == 'active'
+      expects: permit.valid_to >= add_days(as_of, -param.grace_days)
+      parameters:
+        param.grace_days = 0 (Days of grace; ours)
+      message: Possible expired permit: {permit.permit_no} was valid until {permit.valid_to}
+      advice: Please verify
+      "
+    `);
+    expect(out).toMatch(/\nSQL \(en, as of 2026-07-31\):\n[\s\S]*SELECT/);
+  });
+
+  test('shows the values of an enterprise with their places, and the verdict they led to', async () => {
+    const { code, out } = await ofEnterprise('AA-02', A);
+    expect(code).toBe(0);
+    expect(out.slice(out.indexOf('\n苏州甲有限公司'))).toMatchInlineSnapshot(`
+      "
+      苏州甲有限公司 91320594MA1TEXT06F
+      value                              from
+      ────────────────────  ───────────  ───────────────────────────
+      enterprise.status     存续         企业登记_20260731.csv row 2
+      exists(permit)        是           许可证.csv row 2
+      enterprise.legal_rep  欧**         企业登记_20260731.csv row 2
+      permit.legal_rep      诸**         许可证.csv row 2
+      enterprise.phone      138****5678  企业登记_20260731.csv row 2
+      when: true, expect: false → 异常
+
+      "
+    `);
+  });
+
+  test('masks what reports mask, unless told not to', async () => {
+    const masked = await ofEnterprise('BB-01', A);
+    for (const value of PERSONAL) expect(masked.out).not.toContain(value);
+    expect((await ofEnterprise('BB-01', A, '--unmasked')).out).toContain('110101199003078814');
+  });
+
+  test('says so where the enterprise is not in the registry, or the check does not apply', async () => {
+    const unknown = await ofEnterprise('AA-01', '91320594MA00000000');
+    expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('no enterprise 91320594MA00000000')]);
+    expect((await ofEnterprise('AA-02', C)).out).toContain('不适用');
+  });
+
+  test('leaves nothing behind', async () => {
+    const mine = () => readdirSync(tmpdir()).filter((n) => n.startsWith('bidui-') && n.includes(`-${process.pid}-`));
+    await ofEnterprise('AA-01', A);
+    expect(mine()).toEqual([]);
+  });
+});
