@@ -106,7 +106,7 @@ function typeJoin(
     });
   }
   lookup.mode = modeOf(join, relation, rows, contract, path, tell, read, scope) ?? lookup.mode;
-  if (modes.length === 0 && !brokenKeys(join, lookup)) {
+  if (modes.length === 0 && !brokenKeys(join, lookup) && (join.across || contract.subject)) {
     const free = freeKey(contract, lookup);
     if (free.length > 0) {
       tell(path, {

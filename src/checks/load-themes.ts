@@ -177,7 +177,11 @@ function knownWords(def: Check, path: Path, pack: Pack, tell: Tell): void {
   const word = (at: Path, value: string, known: Iterable<string>, kind: string) => {
     const list = [...known];
     if (!list.includes(value))
-      tell(at, { what: `no ${kind} '${value}'`, fix: didYouMean(value, list) ?? `known: ${list.join(', ')}`, at: 0 });
+      tell(at, {
+        what: `no ${kind} '${value}'`,
+        fix: didYouMean(value, list) ?? (list.length > 0 ? `known: ${list.join(', ')}` : undefined),
+        at: 0,
+      });
   };
   const departments = Object.keys(pack.vocabulary.departments);
   word([...path, 'department'], def.department, departments, 'department');

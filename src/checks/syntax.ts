@@ -59,7 +59,7 @@ export function readSyntax(text: string): Syntax {
         const operand = convert(kind.value.operand!);
         const fieldAt = text.indexOf(kind.value.field, text.indexOf('.', kind.value.testOnly ? operand.at : at) + 1);
         return {
-          at,
+          at: operand.at,
           kind: 'select',
           operand,
           field: kind.value.field,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument, type Scalar } from 'yaml';
+import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { type ZodError, type ZodType, z } from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
 import { didYouMean } from './nearest.js';
+import { textOffset } from './yaml-offset.js';
 
 export type Path = readonly (string | number)[];
 
@@ -196,33 +197,4 @@ const rangeStart = (node: unknown): number | undefined => (node as Node | null |
 function child(node: unknown, step: string | number): unknown {
   const collection = node as { get?: (key: string | number, keepScalar: boolean) => unknown } | null | undefined;
   return collection?.get?.(step, true);
-}
-
-/** Offset in the file of character `index` of a scalar's value. Exact for plain, quoted (without escapes) and block text. */
-function textOffset(source: string, node: Scalar, index: number): number {
-  const [start, end] = node.range as [number, number, number];
-  if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return start + 1 + index;
-  if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return plainOffset(source, start, end, index);
-  // Walk the block's lines beside the value's: the indent is the only difference.
-  let at = source.indexOf('\n', start) + 1;
-  const indent = /^ */.exec(source.slice(at))?.[0].length ?? 0;
-  let left = index;
-  while (at < end) {
-    const eol = source.indexOf('\n', at);
-    const length = (eol < 0 ? end : eol) - at - indent;
-    if (left <= length || eol < 0) return at + indent + left;
-    left -= length + 1;
-    at = eol + 1;
-  }
-  return start;
-}
-
-/** A plain scalar over several lines folds each line break and its indent into one space. */
-function plainOffset(source: string, start: number, end: number, index: number): number {
-  let at = start;
-  for (let i = 0; i < index && at < end; i++) {
-    const fold = /^[ \t]*\r?\n\s*/.exec(source.slice(at, end));
-    at += fold ? fold[0].length : 1;
-  }
-  return at;
 }
