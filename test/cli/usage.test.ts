@@ -153,12 +153,10 @@ describe("a park's own file that is wrong ends in exit code 2, with its place:",
 });
 
 test('the engine that gets too little memory ends in exit code 5, not in a stack', async () => {
-  expect(await refused(world(), '--memory', '1KB')).toMatchInlineSnapshot(`
-    "exit 5
-    error: the memory given to the engine does not suffice
-      why: Out of Memory Error: could not allocate block of size 256.0 KiB (0 bytes/1000 bytes used)
-      fix: give it more with --memory, or less to do at a time with --threads 1"
-  `);
+  const text = await refused(world(), '--memory', '1KB');
+  expect(text).toMatch(
+    /^exit 5\nerror: the memory given to the engine does not suffice\n {2}why: Out of Memory Error: .*\n {2}fix: /,
+  );
 });
 
 test('--fail-on tells by exit code 1 that there is an anomaly of that severity or graver, and writes all the same', async () => {
