@@ -3,6 +3,7 @@ import { type Expr, nodes } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
+import { identitySql } from './identity.js';
 import { Layers } from './layers.js';
 import { outcomeSql } from './outcomes.js';
 import type { Frame } from './plan.js';
@@ -33,8 +34,6 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
   const layers = new Layers(tables.place);
   const p = layers.place;
   const at = frame.each ? layers.leaf(tables.eachAt()) : p.at({ alias: 'enterprise', source: 'enterprise' });
-  // The identity must not change with the language of the report or with masking; what is shown of it does.
-  const identity = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: true } };
   const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
   // What a ledger keeps, so that neither a change of language nor --unmasked looks like a change of the data.
   const kept = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: false } };
@@ -57,7 +56,7 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     check_id: d.text(check.id),
     severity: severitySql(check, p, d),
     about: join(check.about.map((e) => shownSql(e, p, wording))),
-    about_key: join(check.about.map((e) => shownSql(e, identity, wording))),
+    about_key: identitySql(check.about, p),
     kept_about: join(check.about.map((e) => shownSql(e, kept, wording))),
     kept_message: messageSql(kept),
     message: messageSql(p),

@@ -1,6 +1,6 @@
 import type { Expr, Type } from '../checks/ir.js';
 import type { CodeList, Vocabulary } from '../config/vocabulary.js';
-import type { Dialect, Sql } from '../engine/dialect.js';
+import type { Sql } from '../engine/dialect.js';
 import { maskSql } from '../values/personal.js';
 import { type Place, render } from './render.js';
 
@@ -20,7 +20,8 @@ const WORDS = {
 /** A value as a reader sees it, in the language of the run, masked where it is personal. Never NULL. */
 export function shownSql(e: Expr, p: Place, w: Wording): Sql {
   const words = WORDS[p.facts.lang];
-  return `coalesce(${masked(textSql(e, p, w), e.type, p)}, ${p.d.text(words.blank)})`;
+  const text = textSql(e, p, w);
+  return `coalesce(${e.type.base === 'list' ? text : masked(text, e.type, p)}, ${p.d.text(words.blank)})`;
 }
 
 function textSql(e: Expr, p: Place, w: Wording): Sql {
@@ -36,7 +37,7 @@ function textSql(e: Expr, p: Place, w: Wording): Sql {
   if (base === 'timestamp') return d.substr(d.cast(x, 'text'), 1, 16);
   if (base === 'int') return d.cast(x, 'text');
   if (base === 'number') return numberSql(x, e, p, w);
-  if (base === 'list') return `nullif(${d.listJoin(x, words.comma)}, '')`;
+  if (base === 'list') return `nullif(${d.listJoin(maskedItems(x, e.type, p), words.comma)}, '')`;
   if (codes) return codeSql(x, w.codes.get(codes), p);
   return x;
 }
@@ -59,4 +60,9 @@ function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {
 
 function masked(text: Sql, type: Type, p: Place): Sql {
   return type.personal && !p.facts.unmasked ? maskSql(text, type.personal, p.d) : text;
+}
+
+/** Each of several names is masked by itself. */
+function maskedItems(list: Sql, type: Type, p: Place): Sql {
+  return type.personal && !p.facts.unmasked ? p.d.listMap(list, (item) => masked(item, type, p)) : list;
 }

@@ -24,7 +24,6 @@ function outcomeSelects(
 ): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
-  const p = layers.place;
   const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
   if (!frame.each) return [layers.select(['_eid', ...outcomes], tables.from())];
   const at = layers.leaf(tables.eachAt());

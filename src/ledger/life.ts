@@ -1,6 +1,5 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import type { RunFacts } from '../compile/facts.js';
-import type { Wording } from '../compile/format.js';
 import type { Engine } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { baseTables, subjectTable } from './base.js';
@@ -14,7 +13,6 @@ import { type Night, type Standing, standingOf } from './night.js';
 export interface LifeInput {
   checks: readonly CheckedCheck[];
   facts: RunFacts;
-  wording: Wording;
   record: IngestRecord;
   night: Night;
   /** False where a scope left enterprises out. */
@@ -36,7 +34,7 @@ export async function liveNight(engine: Engine, i: LifeInput): Promise<{ standin
   await engine.run(subjectTable());
   await engine.run(foundTable(asOf, d));
   for (const sql of baseTables(standing, i.wholeLibrary, d)) await engine.run(sql);
-  await findLost(engine, i.checks, i.facts, i.wording, i.wholeLibrary);
+  await findLost(engine, i.checks, i.facts, i.wholeLibrary);
   for (const sql of nextTables(asOf, d)) await engine.run(sql);
   return { standing, counts: await lifeCounts(engine, asOf) };
 }

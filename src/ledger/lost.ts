@@ -2,7 +2,6 @@ import type { CheckedCheck } from '../checks/checked.js';
 import { aboutSelect } from '../compile/abouts.js';
 import { anomalyId } from '../compile/anomalies.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
-import type { Wording } from '../compile/format.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
@@ -17,7 +16,6 @@ export async function findLost(
   engine: Engine,
   checks: readonly CheckedCheck[],
   facts: RunFacts,
-  wording: Wording,
   wholeLibrary: boolean,
 ): Promise<void> {
   const d = engine.dialect;
@@ -29,18 +27,13 @@ FROM life.base b
 LEFT JOIN life.subject s ON s.uscc = b.uscc
 LEFT JOIN run.outcomes o ON o._eid = s._eid
 WHERE b.state <> ${d.text('resolved')} AND b.id NOT IN (SELECT id FROM life.found) AND ${coveredSql('b', wholeLibrary)}`);
-  await findRows(engine, checks, facts, wording);
+  await findRows(engine, checks, facts);
   await engine.run(superseded(d));
   await engine.run(verdicts(d));
 }
 
 /** `life.row`: what was said tonight of each row of the enterprises and checks in question, for checks that judge rows. */
-async function findRows(
-  engine: Engine,
-  checks: readonly CheckedCheck[],
-  facts: RunFacts,
-  wording: Wording,
-): Promise<void> {
+async function findRows(engine: Engine, checks: readonly CheckedCheck[], facts: RunFacts): Promise<void> {
   const d = engine.dialect;
   await engine.run(
     `CREATE TABLE life.row (_eid ${d.typeName('int')}, check_id ${d.typeName('text')}, about_key ${d.typeName('text')}, outcome ${d.typeName('tiny')}, unread ${d.typeName('bool')})`,
@@ -59,7 +52,7 @@ async function findRows(
   }
   for (const check of judged) {
     const [frame] = planFrames([check]);
-    await engine.run(`INSERT INTO life.row ${aboutSelect(frame!, d, facts, wording, 'judged')}`);
+    await engine.run(`INSERT INTO life.row ${aboutSelect(frame!, d, facts, 'judged')}`);
   }
   await engine.run('DROP SCHEMA judged CASCADE');
 }

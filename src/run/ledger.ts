@@ -13,7 +13,6 @@ import { loadPolicy } from '../ledger/policy.js';
 import { standAll } from '../ledger/standing.js';
 import { type LedgerSummary, ledgerSummary } from '../ledger/summary.js';
 import type { OutcomeCounts } from './compare.js';
-import { wordingOf } from './facts.js';
 
 /** Before any work is done: the ledger is there, nobody else writes to it, and this night may come next. */
 export async function openForRun(engine: Engine, path: string, asOf: string): Promise<void> {
@@ -46,7 +45,6 @@ export async function follow(
   const { standing, counts } = await liveNight(engine, {
     checks: i.checks,
     facts: i.facts,
-    wording: wordingOf(i.pack),
     record: i.record,
     night,
     wholeLibrary: i.scope.length === 0,
