@@ -242,6 +242,24 @@ describe('extracts that are odd but usable run, and what is odd is told:', () =>
     expect(read('quarantine.csv')).toContain('"91320594MA1TEXT06G","check_digit"');
   });
 
+  test('a stray quotation mark that meets another one loses lines, and says how many', async () => {
+    const { err, record } = await run({
+      '许可证.csv': lines(
+        '许可证编号,单位名称,有效期至',
+        'K1,甲,2027-01-01',
+        'K2,"乙,2027-01-01',
+        'K3,丙,2027-01-01',
+        'K4,"丁"戊,2027-01-01',
+        'K5,己,2027-01-01',
+      ),
+    });
+    expect(err).toContain(
+      'warning: 许可证.csv: row 3 (line 3): a stray quotation mark makes one row of 3 lines; none of them is loaded',
+    );
+    const { counts } = record.files.find((f: { source: string }) => f.source === 'permit');
+    expect(counts).toMatchObject({ data: 3, loaded: 2, quarantined_rows: 1 });
+  });
+
   test('files of no contract are named', async () => {
     const { err } = await run({ '说明.docx': 'x', '备份.csv': 'x' });
     expect(err).toContain('warning: 备份.csv: not claimed by any contract');

@@ -12,6 +12,8 @@ export class TooManyMalformed extends Error {}
  */
 export class CsvNormaliser {
   readonly malformed: RawTable['malformed'] = [];
+  /** Records that swallowed lines which may have been rows: one refused row stands for several that are lost. */
+  readonly swallowing: { row: number; line: number; lines: number }[] = [];
   private readonly delimiter: Buffer;
   private readonly lineEnd = Buffer.from('\n');
 
@@ -35,6 +37,8 @@ export class CsvNormaliser {
         text: [...text].slice(0, LIMITS.malformedText).join(''),
         reason: record.reason ?? 'malformed',
       });
+      const lines = lineFeeds(record.bytes);
+      if (lines > 0) this.swallowing.push({ row: record.number, line: record.line, lines });
       return;
     }
     this.out.write(Buffer.from(`${record.number}${this.shape.delimiter}`));
@@ -42,4 +46,10 @@ export class CsvNormaliser {
     for (let cells = record.cells; cells < this.shape.width; cells++) this.out.write(this.delimiter);
     this.out.write(this.lineEnd);
   }
+}
+
+function lineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }

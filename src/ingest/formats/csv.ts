@@ -66,8 +66,11 @@ export async function readCsv(
     await explained(file, async () => records.end());
     if (sniffed.empty) throw nothingIn(file);
     let malformed: RawTable['malformed'] = [];
+    const notes = [...source.notes];
     if (!(await loadAsItIs(session, o.table, source.path, sink))) {
-      malformed = await explained(file, () => normalise(source.path, normal, shape));
+      const normalised = await explained(file, () => normalise(source.path, normal, shape));
+      malformed = normalised.malformed;
+      notes.push(...normalised.swallowing.slice(0, 5).map(swallowed));
       await loadNormal(session, file, o.table, normal, shape, records.records - blanks(records) - records.malformed);
     }
     const headers = sniffed.header?.headers ?? [];
@@ -88,7 +91,7 @@ export async function readCsv(
       ...source.digest,
       counts: { data: records.records - title - header - footer - blank, title, header, blank, footer },
       malformed,
-      notes: source.notes,
+      notes,
     };
   } catch (error) {
     await early;
@@ -152,7 +155,10 @@ async function loadAsItIs(session: Session, table: string, path: string, s: Surv
   return false;
 }
 
-async function normalise(path: string, normal: string, shape: CsvShape): Promise<RawTable['malformed']> {
+const swallowed = (s: CsvNormaliser['swallowing'][number]): string =>
+  `row ${s.row} (line ${s.line}): a stray quotation mark makes one row of ${s.lines + 1} lines; none of them is loaded`;
+
+async function normalise(path: string, normal: string, shape: CsvShape): Promise<CsvNormaliser> {
   const out = new SpoolFile(normal);
   try {
     const normaliser = new CsvNormaliser(shape, out);
@@ -164,7 +170,7 @@ async function normalise(path: string, normal: string, shape: CsvShape): Promise
       first = false;
     }
     records.end();
-    return normaliser.malformed;
+    return normaliser;
   } finally {
     out.close();
   }
