@@ -42,6 +42,21 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .option(...LANG)
     .action(async (options) => set(await (await import('./dispatch.js')).dispatchCommand(options, output)));
 
+  program
+    .command('dossier')
+    .description('All about one enterprise (一企一档): its values from every source, verdicts, history and feedback.')
+    .argument('<uscc>', 'credit code')
+    .option('--input <dir>', "directory with the departments' extracts (required)")
+    .option('--as-of <date>', 'day it is about, YYYY-MM-DD (required)')
+    .option('--state <file>', 'the ledger, for history and feedback (default: $BIDUI_STATE)')
+    .option('--checks <dir>', 'checks directory (default: the one that ships with bidui)')
+    .option('--params <file>', "a park's own parameters and code labels (YAML)")
+    .option('--format <text|json|html>', 'form', 'text')
+    .option('--out <file>', 'write it there, readable by its owner only')
+    .option(...LANG)
+    .option('--unmasked', 'show personal data as it is')
+    .action(async (uscc, options) => set(await (await import('./dossier.js')).dossierCommand(uscc, options, output)));
+
   const suppress = program
     .command('suppress')
     .description('Leave anomalies out of the work lists until a day. They stay in the ledger and in every summary.');

@@ -65,10 +65,10 @@ WHERE n.id NOT IN (SELECT id FROM ledger.undo)`);
 async function writeRun(s: Session, r: NightRecord): Promise<void> {
   const d = s.dialect;
   const day = d.date(r.night.asOf);
-  await s.run('DELETE FROM ledger.enterprise WHERE uscc IN (SELECT uscc FROM life.found)');
+  await s.run('DELETE FROM ledger.enterprise WHERE uscc IN (SELECT uscc FROM src.enterprise)');
   await s.run(`INSERT INTO ledger.enterprise
 SELECT e.uscc, e.name, ${r.address ? 'e.address' : 'NULL'}, ${r.tags ? d.listJoin('e.scope_tags', '、') : 'NULL'}, ${day} FROM src.enterprise e
-WHERE e.uscc IN (SELECT uscc FROM life.found) ORDER BY e.uscc`);
+WHERE e.uscc IN (SELECT uscc FROM ledger.anomaly) ORDER BY e.uscc`);
 
   const { night, counts: c } = r;
   const text = (x: string) => d.text(x);

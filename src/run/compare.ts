@@ -24,6 +24,8 @@ export interface CompareOptions {
   progress?: (step: string, done: number, total: number) => void;
   /** Condition on `_eid`: which enterprises are judged. Rows of the others still count for checks that look at any enterprise. */
   scope?: Sql;
+  /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
+  schema?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function compare(
   const frames = planFrames(checks);
   for (const [i, frame] of frames.entries()) {
     options.progress?.('compare', i, frames.length);
-    for (const sql of outcomeStatements(frame, d, facts)) await engine.run(sql);
+    for (const sql of outcomeStatements(frame, d, facts, options.schema)) await engine.run(sql);
   }
   await engine.run(outcomesTable(frames, checks, d));
   if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);

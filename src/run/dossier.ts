@@ -1,0 +1,71 @@
+import type { CheckedTheme } from '../checks/checked.js';
+import { allChecks } from '../checks/load-themes.js';
+import { workdaysTable } from '../compile/language-functions.js';
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Engine } from '../engine/engine.js';
+import { inputError } from '../errors.js';
+import { ingest } from '../ingest/ingest.js';
+import { type Dossier, dossierSources, dossierThemes, sideBySide } from '../ledger/dossier.js';
+import { historyOf } from '../ledger/history.js';
+import { openLedger } from '../ledger/open.js';
+import { compare } from './compare.js';
+import { factsOf, wordingOf } from './facts.js';
+import { loadAliases } from './references.js';
+import { withScratchEngine } from './scratch-engine.js';
+
+export interface DossierOptions {
+  uscc: string;
+  inputDir: string;
+  asOf: string;
+  lang: Lang;
+  unmasked: boolean;
+  state?: string;
+  tempDir?: string;
+}
+
+/** Everything about one enterprise: what each source says of it, what the checks make of that, and what was so before. */
+export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: DossierOptions): Promise<Dossier> {
+  return withScratchEngine({ tempDir: o.tempDir }, async (engine, tempDir) => {
+    if (o.state) await openLedger(engine, o.state, 'read');
+    const aliases = await loadAliases(engine, pack, tempDir);
+    const record = await ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases });
+    const d = engine.dialect;
+    const facts = await factsOf(engine, pack, record, o);
+    if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
+    const [subject] = await engine.rows<{ eid: number; name: string }>(
+      `SELECT _eid AS eid, name FROM src.enterprise WHERE uscc = ${d.text(o.uscc)}`,
+    );
+    if (!subject) {
+      throw inputError({
+        what: `no enterprise ${o.uscc} in the registry extract`,
+        fix: 'check the credit code, or look for it in quarantine.csv of a run',
+      });
+    }
+    await oneEnterprise(engine, pack, Number(subject.eid));
+    await compare(engine, allChecks(themes), facts, wordingOf(pack), { schema: 'one' });
+    const sources = await dossierSources(engine, pack, Number(subject.eid), (s) => facts.source(s).delivered, o);
+    return {
+      as_of: o.asOf,
+      lang: o.lang,
+      uscc: o.uscc,
+      name: subject.name,
+      sources,
+      side_by_side: sideBySide(sources, o.lang),
+      themes: await dossierThemes(engine, pack, themes, o.lang),
+      history: o.state ? await historyOf(engine, { uscc: o.uscc }) : [],
+      with_ledger: o.state !== undefined,
+    };
+  });
+}
+
+/** `one.*`: the rows of this enterprise alone, so that judging it costs nothing. */
+async function oneEnterprise(engine: Engine, pack: Pack, eid: number): Promise<void> {
+  const d = engine.dialect;
+  await engine.run('CREATE SCHEMA one');
+  for (const c of pack.contracts.values()) {
+    const table = d.ident(c.source);
+    const where = c.subject ? ` WHERE _eid = ${eid}` : '';
+    await engine.run(`CREATE VIEW one.${table} AS SELECT * FROM src.${table}${where}`);
+  }
+}
