@@ -1,10 +1,11 @@
 import type { CheckedCheck } from '../checks/checked.js';
+import { logicOf } from '../checks/words/logic.js';
 import { applyOverrides } from '../config/override.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import { EXIT, usageError } from '../errors.js';
 import { citation, inForce } from '../report/legal-basis.js';
-import { explainEnterprise, explainSql } from '../run/explain.js';
+import { type Explained, explainEnterprise, explainSql } from '../run/explain.js';
 import { loadChecks, pickChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf } from './options.js';
 import { type Output, printable } from './output.js';
@@ -33,64 +34,99 @@ export async function explainCommand(id: string, options: ExplainOptions, output
   const { pack, themes } = loadChecks(checksDirOf(options), (p) => (park ? applyOverrides(p, park) : p));
   const [check] = pickChecks(themes, [id]);
   const facts = { asOf, lang, unmasked: options.unmasked === true };
-  output.out(inWords(check!, pack, lang, asOf));
+  output.out(about(check!, pack, lang, asOf));
   if (!options.enterprise) {
-    output.out(`\nSQL (${lang}, as of ${asOf}):\n${explainSql(check!, pack, facts)}`);
+    output.out(`\n${WORDS[lang].sql(asOf)}\n${explainSql(check!, pack, facts)}`);
     return EXIT.ok;
   }
   const result = await explainEnterprise(pack, check!, options.enterprise.trim().toUpperCase(), options.input!, facts);
   output.out(printable(`\n${result.enterprise} ${options.enterprise}`));
-  for (const v of result.verdicts) {
-    const outcome = pack.vocabulary.outcomes[v.outcome][lang];
-    output.out(
-      table(
-        ['value', '', 'from'],
-        v.values.map((x) => [x.name, printable(x.value), x.place]),
-      ),
-    );
-    output.out(`when: ${v.when}, expect: ${v.expect} → ${outcome}\n`);
-  }
+  output.out(verdicts(result, pack, lang));
   return EXIT.ok;
 }
 
-function inWords(c: CheckedCheck, pack: Pack, lang: Lang, asOf: string): string {
+const WORDS = {
+  zh: {
+    data: '数据',
+    when: '适用条件',
+    always: '全部企业',
+    expect: '比对要求',
+    params: '参数',
+    message: '异常描述',
+    advice: '核查建议',
+    replaces: '同一原因，不再另报',
+    value: ['项目', '字段', '值', '来源'],
+    truth: { true: '成立', false: '不成立', unknown: '无法判断' },
+    refused: '另有记录被隔离（见 quarantine.csv），因此结果不优于“无法比对”',
+    sql: (asOf: string) => `SQL（基准日 ${asOf}，设各数据源均已提供、无隔离记录）：`,
+    source: (text: string) => `（${text}）`,
+  },
+  en: {
+    data: 'Data',
+    when: 'Applies where',
+    always: 'always',
+    expect: 'Expected',
+    params: 'Parameters',
+    message: 'Message',
+    advice: 'Advice',
+    replaces: 'Explains, and so replaces',
+    value: ['Value', 'Name', '', 'From'],
+    truth: { true: 'true', false: 'false', unknown: 'unknown' },
+    refused: 'Other rows were refused (see quarantine.csv): so nothing better than "not comparable" can be said.',
+    sql: (asOf: string) => `SQL (as of ${asOf}, all sources delivered, nothing refused):`,
+    source: (text: string) => ` (${text})`,
+  },
+} as const;
+
+function verdicts(result: Explained, pack: Pack, lang: Lang): string {
+  const w = WORDS[lang];
+  const truth = (x: string) => w.truth[x as keyof typeof w.truth];
+  const lines = result.verdicts.flatMap((v) => [
+    table(
+      [...w.value],
+      v.values.map((x) => [printable(x.title), x.name, printable(x.value), x.place]),
+    ),
+    `${w.when}: ${truth(v.when)} · ${w.expect}: ${truth(v.expect)} → ${pack.vocabulary.outcomes[v.outcome][lang]}\n`,
+  ]);
+  return [...lines, ...(result.refused ? [w.refused] : [])].join('\n');
+}
+
+/** The check in words, and beside them as it is written. */
+function about(c: CheckedCheck, pack: Pack, lang: Lang, asOf: string): string {
+  const w = WORDS[lang];
   const { departments, classifications, severities } = pack.vocabulary;
-  const joins = Object.entries(c.def.with).map(([alias, j]) => {
-    const how = j.group
-      ? `group ${Object.entries(j.group)
-          .map(([n, e]) => `${n} = ${e}`)
-          .join(', ')}`
-      : j.each
-        ? 'each row'
-        : j.pick
-          ? `pick ${j.pick}`
-          : 'one row';
-    const parts = [
-      `${alias}: ${pack.contracts.get(j.from)?.title[lang]} (${j.from})`,
-      how,
-      j.on && `on ${j.on}`,
-      j.where && `where ${j.where}`,
-    ];
-    return `  ${parts.filter(Boolean).join(' · ')}`;
-  });
+  const logic = logicOf(c, pack, lang);
   const bases = c.def.basis.map((id) => pack.bases.get(id)!).filter((b) => inForce(b, asOf));
-  const params = [...new Set(JSON.stringify(c.def).match(/param\.[a-z0-9_]+/g) ?? [])].map((p) => {
-    const param = pack.params.get(p.slice('param.'.length));
-    return `  ${p} = ${Array.isArray(param?.value) ? `[${param.value.length}] ${param.value.slice(0, 6).join(', ')}` : param?.value} (${param?.title[lang]}; ${param?.source})`;
-  });
   const also = c.theme.also ? ` (${c.id.replace(c.theme.prefix, c.theme.also)})` : '';
+  const replaces = c.def.supersedes.join(', ');
   return [
     `${c.id}${also} ${c.def.title[lang]}`,
     `${c.theme.title[lang]} › ${c.def.item[lang]} › ${c.def.key_point[lang]}`,
     `${classifications[c.def.classification]?.[lang]} · ${severities[c.severity.otherwise][lang]} · ${departments[c.def.department]?.[lang]}`,
-    ...(bases.length > 0 ? [bases.map((b) => citation(b, lang)).join('；')] : []),
+    ...(bases.length > 0 ? [bases.map((b) => citation(b, lang)).join(lang === 'zh' ? '；' : '; ')] : []),
     '',
-    ...(joins.length > 0 ? ['beside the enterprise:', ...joins] : []),
-    `applies when: ${c.def.when ?? 'always'}`,
-    `expects: ${c.def.expect}`,
-    ...(params.length > 0 ? ['parameters:', ...params] : []),
-    `message: ${c.def.message[lang]}`,
-    `advice: ${c.def.advice[lang]}`,
-    ...(c.def.supersedes.length > 0 ? [`explains, and so replaces: ${c.def.supersedes.join(', ')}`] : []),
+    ...section(w.data, logic.data),
+    ...section(w.when, [logic.when ?? w.always], c.def.when),
+    ...section(w.expect, [logic.expect], c.def.expect),
+    ...section(w.params, paramsOf(c, pack, lang)),
+    ...section(w.message, [c.def.message[lang]]),
+    ...section(w.advice, [c.def.advice[lang]]),
+    ...(replaces ? section(w.replaces, [replaces]) : []),
   ].join('\n');
+}
+
+function section(title: string, lines: readonly string[], written?: string): string[] {
+  if (lines.length === 0) return [];
+  return [title, ...lines.map((l) => `  ${l}`), ...(written ? [`  = ${written.replace(/\s+/g, ' ')}`] : [])];
+}
+
+function paramsOf(c: CheckedCheck, pack: Pack, lang: Lang): string[] {
+  const used = new Set(JSON.stringify(c.def).match(/param\.[a-z0-9_]+/g) ?? []);
+  return [...used].map((p) => {
+    const param = pack.params.get(p.slice('param.'.length));
+    const value = Array.isArray(param?.value)
+      ? `[${param.value.length}] ${param.value.slice(0, 6).join(', ')}`
+      : `${param?.value}`;
+    return `${param?.title[lang]} ${p} = ${value}${WORDS[lang].source(param?.source ?? '')}`;
+  });
 }

@@ -1,5 +1,6 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
+import { logicText } from '../checks/words/logic.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import { EXIT } from '../errors.js';
@@ -110,10 +111,7 @@ function checklist(checks: readonly CheckedCheck[], pack: Pack, lang: Lang, asOf
       e.item,
       e.key_point,
       e.check_title,
-      [c.def.when ? `when ${c.def.when}` : '', `expect ${c.def.expect}`]
-        .filter(Boolean)
-        .join('; ')
-        .replace(/\s+/g, ' '),
+      logicText(c, pack, lang),
       [...new Set(sources)].map((s) => pack.contracts.get(s)?.title[lang] ?? s).join(join),
       e.classification,
       [...new Set(levels)].map((s) => severities[s][lang]).join('/'),

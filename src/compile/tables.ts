@@ -192,7 +192,7 @@ export class FrameTables {
     if (wanted.kind === 'exists') {
       const found = doubtful(node.lookup) ? `${node.id}.${FOUND}` : `${node.id}.${AT} IS NOT NULL`;
       const nobody = doubtful(node.lookup) && absent ? `${node.id}.${DOUBT} IS NULL AND ${absent}` : absent;
-      return nobody ? `CASE WHEN ${found} THEN TRUE WHEN ${nobody} THEN FALSE END` : `CASE WHEN ${found} THEN TRUE END`;
+      return `CASE WHEN ${found} THEN TRUE ${nobody ? whenAbsent(nobody, 'FALSE') : ''} END`;
     }
     const name = this.outputName(wanted);
     const rows: Place = {
@@ -207,7 +207,7 @@ export class FrameTables {
       ...(inside ? this.rowPlace(inside) : this.place),
       aggregate: (e) => emptyAggregateSql(e, empty),
     };
-    return `CASE WHEN ${node.id}.${ROWS} IS NOT NULL THEN ${value} WHEN ${absent} THEN ${render(wanted.expr, empty)} END`;
+    return `CASE WHEN ${node.id}.${ROWS} IS NOT NULL THEN ${value} ${whenAbsent(absent, render(wanted.expr, empty))} END`;
   }
 
   /**
@@ -384,6 +384,10 @@ WHERE ${may}`;
 /** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
 const doubtful = ({ where, mode }: Lookup): boolean =>
   mode.kind === 'pick' || (where !== undefined && canBeUnknown(where));
+
+/** The last case of several: a condition that always holds needs no words. */
+const whenAbsent = (absent: Sql, value: Sql): Sql =>
+  absent === 'TRUE' ? `ELSE ${value}` : `WHEN ${absent} THEN ${value}`;
 
 const isAcross = (node: LookupNode): boolean =>
   node.lookup.across || (node.parent !== undefined && isAcross(node.parent));

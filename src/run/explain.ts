@@ -1,6 +1,8 @@
 import { canonicalText } from '../checks/canonical.js';
 import type { CheckedCheck } from '../checks/checked.js';
 import { type Expr, lookupsOf, nodes, type Relation } from '../checks/ir.js';
+import { inWords, type Speaker } from '../checks/words/expressions.js';
+import { namer } from '../checks/words/logic.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import { shownSql } from '../compile/format.js';
 import { workdaysTable } from '../compile/language-functions.js';
@@ -8,10 +10,12 @@ import { Layers } from '../compile/layers.js';
 import { outcomeSql, outcomeStatements } from '../compile/outcomes.js';
 import { planFrames } from '../compile/plan.js';
 import { render } from '../compile/render.js';
-import { FrameTables } from '../compile/tables.js';
+import { FILE_SHIFT, FrameTables } from '../compile/tables.js';
 import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Sql } from '../engine/dialect.js';
 import { duckdb } from '../engine/duckdb/dialect.js';
-import type { Engine } from '../engine/engine.js';
+import type { Cell, Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
 import { ingest } from '../ingest/ingest.js';
 import { type FactOptions, factsOf, wordingOf } from './facts.js';
@@ -44,8 +48,10 @@ export interface Explained {
     outcome: keyof typeof OUTCOME;
     when: string;
     expect: string;
-    values: { name: string; value: string; place: string }[];
+    values: { name: string; title: string; value: string; place: string }[];
   }[];
+  /** Rows of the source that is judged row by row were refused: nothing better than 无法比对 can be said. */
+  refused: boolean;
 }
 
 /** What one enterprise's values were, and the verdict they led to. */
@@ -80,21 +86,24 @@ async function verdictsOf(
   const p = layers.place;
   const wording = wordingOf(pack);
   const values = readValues(check);
+  const speaker: Speaker = { pack, lang: facts.lang, nameOf: namer(check, pack, facts.lang) };
   const truth = (e: Expr) =>
     `CASE WHEN ${render(e, p)} THEN 'true' WHEN NOT ${render(e, p)} THEN 'false' ELSE 'unknown' END`;
   const columns = values.flatMap((e, i) => [
     `${shownSql(e, p, wording)} AS v${i}`,
-    `${'relation' in e ? placeSql(p.at(e.relation), d) : d.text('')} AS p${i}`,
+    `${'relation' in e ? placeSql(p.at(e.relation), d, facts.lang) : d.text('')} AS p${i}`,
   ]);
+  const refused = check.each && !check.each.across ? tables.refusedRow(check.each.relation.source) : undefined;
   const outputs = [
     `${layers.leaf('e.name')} AS enterprise`,
     `${outcomeSql(check, tables, layers)} AS outcome`,
     `${truth(check.when)} AS when_`,
     `${truth(check.expect)} AS expect_`,
+    `${refused ? layers.leaf(refused) : 'FALSE'} AS refused`,
     ...columns,
   ];
   const code = layers.leaf('e.uscc');
-  const rows = await engine.rows<Record<string, string | number | null>>(
+  const rows = await engine.rows<Record<string, Cell>>(
     layers.select(outputs, tables.from(), `${code} = ${d.text(uscc)}`),
   );
   if (rows.length === 0) {
@@ -105,12 +114,14 @@ async function verdictsOf(
   }
   return {
     enterprise: String(rows[0]!.enterprise),
+    refused: rows.some((r) => r.refused === true),
     verdicts: rows.map((r) => ({
       outcome: Object.entries(OUTCOME).find(([, n]) => n === Number(r.outcome))![0] as keyof typeof OUTCOME,
       when: String(r.when_),
       expect: String(r.expect_),
       values: values.map((e, i) => ({
         name: nameOf(e),
+        title: inWords(e, speaker),
         value: String(r[`v${i}`] ?? ''),
         place: String(r[`p${i}`] ?? ''),
       })),
@@ -118,8 +129,12 @@ async function verdictsOf(
   };
 }
 
-const placeSql = (at: string, d: Engine['dialect']) =>
-  `(SELECT ${d.concat('f.name', d.text(' row '), d.cast(`${at} % 10000000000`, 'text'))} FROM meta.files f WHERE f._file = ${d.cast(`floor(${at} / 10000000000)`, 'int')})`;
+function placeSql(at: Sql, d: Engine['dialect'], lang: Lang): Sql {
+  const row = d.cast(`${at} % ${FILE_SHIFT}`, 'text');
+  const shown =
+    lang === 'zh' ? d.concat('f.name', d.text(' 第'), row, d.text('行')) : d.concat('f.name', d.text(' row '), row);
+  return `(SELECT ${shown} FROM meta.files f WHERE f._file = ${d.cast(`floor(${at} / ${FILE_SHIFT})`, 'int')})`;
+}
 
 /** The fields and group values that a check's conditions and evidence read, each once. */
 function readValues(check: CheckedCheck): Expr[] {
