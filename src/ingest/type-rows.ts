@@ -71,7 +71,11 @@ function select(
 ): Sql {
   const columns = fields.map((f, i) => {
     const mapped = file?.mapped.find((m) => m.field === f.id);
-    const options = mapped?.unit ? { ...f.options, unit: mapped.unit } : f.options;
+    const options = { ...f.options };
+    if (mapped?.unit) options.unit = mapped.unit;
+    // A range is looked for only where both of its ends are read from one column; a column of its own holds plain dates.
+    const shared = file?.mapped.some((m) => m.field !== f.id && m.column === mapped?.column);
+    if (!shared) options.part = undefined;
     return { f, raw: `r${i}`, prepared: `p${i}`, value: `v${i}`, from: `d${i}`, mapped, options };
   });
   const read = columns.filter((c) => c.mapped);
