@@ -8,8 +8,8 @@ export type Template = (string | Expr)[];
 export interface Evidence {
   label: { zh: string; en: string };
   value: Expr;
-  /** Whose source, file and row stand beside the value. */
-  relation?: Relation;
+  /** Whose source, file and row stand beside the value: of several, those of the first that is found. */
+  relations: Relation[];
 }
 
 /** A check whose every expression has been read and typed. */

@@ -60,7 +60,11 @@ function typeJoin(
   relation.lookup = lookup;
 
   const rows = new Map([[alias, relation]]);
-  lookup.nested = typeJoins(join.with, rows, base, sources, [...path, 'with'], tell);
+  const owner = join.across ? undefined : ownerOf();
+  // What is looked up for each row, its conditions and values may speak of the row's enterprise.
+  const inside = new Map([...(owner ? [['enterprise', owner.relation] as const] : []), ...rows]);
+  lookup.nested = typeJoins(join.with, inside, base, sources, [...path, 'with'], tell);
+  for (const [name, nested] of inside) if (nested !== owner?.relation) rows.set(name, nested);
   for (const nested of lookup.nested.filter((n) => n.mode.kind === 'each')) {
     tell([...path, 'with', nested.relation.alias, 'each'], {
       what: `rows of ${nested.relation.source} are looked up for each row of '${alias}', and are not judged by themselves`,
@@ -87,7 +91,7 @@ function typeJoin(
     }
   }
   if (join.where) {
-    const where = read([...path, 'where'], join.where, scope(rows));
+    const where = read([...path, 'where'], join.where, scope(inside));
     if (where.op !== 'broken' && where.type.base !== 'bool') {
       tell([...path, 'where'], { what: '`where` is a condition, true or false', at: 0 });
     }
@@ -105,7 +109,7 @@ function typeJoin(
       fix: 'add `across: true` and say in `on` which rows are meant',
     });
   }
-  lookup.mode = modeOf(join, relation, rows, contract, path, tell, read, scope) ?? lookup.mode;
+  lookup.mode = modeOf(join, relation, inside, contract, path, tell, read, scope) ?? lookup.mode;
   if (modes.length === 0 && !brokenKeys(join, lookup) && (join.across || contract.subject)) {
     const free = freeKey(contract, lookup);
     if (free.length > 0) {
@@ -115,9 +119,27 @@ function typeJoin(
       });
     }
   }
+  if (owner && speaksOf(lookup, owner.relation)) lookup.nested.unshift(owner);
   outer.set(alias, relation);
   if (lookup.mode.kind !== 'group') for (const [name, nested] of rows) outer.set(name, nested);
   return lookup;
+}
+
+/** The enterprise that a row belongs to, as a row looked up for it. */
+function ownerOf(): Lookup {
+  const relation: Relation = { alias: 'enterprise', source: 'enterprise' };
+  relation.lookup = { relation, across: false, keys: [], nested: [], mode: { kind: 'unique' } };
+  return relation.lookup;
+}
+
+function speaksOf(lookup: Lookup, relation: Relation): boolean {
+  const { where, mode, nested } = lookup;
+  const expressions = [
+    ...(where ? [where] : []),
+    ...(mode.kind === 'group' ? Object.values(mode.results) : []),
+    ...nested.flatMap((n) => n.keys.map((k) => k.outer)),
+  ];
+  return expressions.some((e) => relationsOf(e).includes(relation));
 }
 
 function modeOf(

@@ -35,8 +35,14 @@ export function loadThemes(pack: Pack, signatures: ReadonlyMap<string, Signature
       problems.push(...error.problems);
     }
   }
+  // A fault in what checks share is one fault.
+  const seen = new Set<string>();
+  const once = (p: Problem) => {
+    const key = JSON.stringify(p);
+    return seen.has(key) ? false : seen.add(key);
+  };
   themes.sort((a, b) => a.def.order - b.def.order || (a.def.theme < b.def.theme ? -1 : 1));
-  return { themes, problems };
+  return { themes, problems: problems.filter(once) };
 }
 
 export const allChecks = (themes: readonly CheckedTheme[]): CheckedCheck[] => themes.flatMap((t) => t.checks);
@@ -87,8 +93,14 @@ function typeCheck(
     }
     return e;
   };
+  for (const [name, text] of sharedValues(theme, def)) {
+    if (relations.has(name)) {
+      tell(['let', name], { what: `the name '${name}' is taken by a row of ${def.id}`, fix: 'choose another' });
+    }
+    values.set(name, read(['let', name], text));
+  }
   for (const [name, text] of Object.entries(def.let)) {
-    if (relations.has(name))
+    if (relations.has(name) || values.has(name))
       tell([...path, 'let', name], { what: `the name '${name}' is taken already`, fix: 'choose another' });
     values.set(name, read([...path, 'let', name], text));
   }
@@ -139,6 +151,19 @@ function typeCheck(
   };
 }
 
+/** The theme's values that a check uses, and what these use in turn, in the order of the theme. */
+function sharedValues(theme: Theme, def: Check): [string, string][] {
+  const { let: own, when, expect, about, message, evidence, severity } = def;
+  let text = JSON.stringify([Object.values(own), when, expect, about, message, evidence, severity]);
+  const used: [string, string][] = [];
+  for (const [name, value] of Object.entries(theme.let).reverse()) {
+    if (!new RegExp(`\\b${name}\\b`).test(text)) continue;
+    used.unshift([name, value]);
+    text += value;
+  }
+  return used;
+}
+
 function evidence(
   e: Check['evidence'][number],
   path: Path,
@@ -149,12 +174,17 @@ function evidence(
 ): Evidence {
   const short = typeof e === 'string';
   const value = read(short ? path : [...path, 'value'], short ? e : e.value);
-  const named = short ? undefined : e.from;
-  if (named && !relations.has(named)) {
-    tell([...path, 'from'], { what: `no name '${named}' here`, fix: didYouMean(named, relations.keys()) });
-  }
-  const relation = named ? relations.get(named) : firstRelation(value);
-  if (!short) return { label: e.label, value, relation };
+  const named = short || e.from === undefined ? [] : [e.from].flat();
+  const found = named.flatMap((name, i) => {
+    const relation = relations.get(name);
+    if (relation) return [relation];
+    const at = Array.isArray((e as { from: unknown }).from) ? [...path, 'from', i] : [...path, 'from'];
+    tell(at, { what: `no name '${name}' here`, fix: didYouMean(name, relations.keys()), at: 0 });
+    return [];
+  });
+  const own = firstRelation(value);
+  const from = found.length > 0 ? found : own ? [own] : [];
+  if (!short) return { label: e.label, value, relations: from };
   const title =
     'relation' in value && 'field' in value
       ? pack.contracts.get(value.relation.source)?.fields[value.field]?.title
@@ -162,7 +192,7 @@ function evidence(
   if (!title && value.op !== 'broken') {
     tell(path, { what: 'a computed value needs a label', fix: 'write { label: { zh: …, en: … }, value: … }', at: 0 });
   }
-  return { label: title ?? { zh: '', en: '' }, value, relation };
+  return { label: title ?? { zh: '', en: '' }, value, relations: from };
 }
 
 /** The row a value comes from: of several, one beside the enterprise rather than the enterprise itself. */

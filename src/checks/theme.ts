@@ -46,6 +46,13 @@ export const example = z
     ]),
   );
 
+/** A value with a label of its own. `from` names the row whose source, file and row stand beside it; of several, the first that is found. */
+const evidence = z.strictObject({
+  label: bilingual,
+  value: expression,
+  from: z.union([id, z.array(id).min(2)]).optional(),
+});
+
 export const check = z.strictObject({
   id: z.string().regex(/^[A-Z]{2}-\d{2}$/, 'a check id is two capitals, a hyphen and two digits, such as PW-02'),
   title: bilingual,
@@ -73,9 +80,7 @@ export const check = z.strictObject({
   /** A sentence in the words of a lead (疑似…) with values in braces: {permit.valid_to}. */
   message: bilingual,
   /** The values side by side. The first is side A, the second side B, the rest stand behind them. */
-  evidence: z
-    .array(z.union([expression, z.strictObject({ label: bilingual, value: expression, from: id.optional() })]))
-    .min(1),
+  evidence: z.array(z.union([expression, evidence])).min(1),
   advice: bilingual,
   /** Ids of checks whose anomaly of the same enterprise this one explains: theirs is not told again. */
   supersedes: z.array(z.string()).default([]),
@@ -94,6 +99,8 @@ export const theme = z.strictObject({
     .regex(/^[A-Z]{2}$/)
     .optional(),
   department: id,
+  /** Names for values that several of its checks use. Each check reads them with the rows it has itself. */
+  let: z.record(id, expression).default({}),
   checks: z.array(check).min(1),
 });
 

@@ -1,4 +1,4 @@
-import type { CheckedCheck } from '../checks/checked.js';
+import type { CheckedCheck, Evidence } from '../checks/checked.js';
 import { type Expr, nodes } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
@@ -44,9 +44,7 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
   const evidence = check.evidence.map((item) => ({
     label: d.text(item.label[facts.lang]),
     value: shownSql(item.value, p, wording),
-    source: d.text(item.relation?.source ?? ''),
-    at: item.relation ? d.cast(p.at(item.relation), 'int') : d.cast('NULL', 'int'),
-    rows: d.cast((item.relation && p.rows(item.relation)) ?? '1', 'int'),
+    ...placeOf(item, p),
     kept_label: d.text(item.label.zh),
     kept: shownSql(item.value, kept, wording),
     steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
@@ -67,6 +65,29 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
   const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
   const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
   return layers.select(select, tables.from(), where);
+}
+
+/** Source, file and row of a value: of several rows it may come from, the first that was found. */
+function placeOf({ relations }: Evidence, p: Place): Record<'source' | 'at' | 'rows', Sql> {
+  const { d } = p;
+  const found = relations.map((r) => ({ at: p.at(r), source: d.text(r.source), rows: p.rows(r) ?? '1' }));
+  const [first, ...others] = found;
+  if (!first) return { source: d.text(''), at: d.cast('NULL', 'int'), rows: d.cast('1', 'int') };
+  const choose = (of: (x: (typeof found)[0]) => Sql) =>
+    others.length === 0
+      ? of(first)
+      : `CASE ${found.map((x) => `WHEN ${x.at} IS NOT NULL THEN ${of(x)}`).join(' ')} ELSE ${of(first)} END`;
+  return {
+    source: choose((x) => x.source),
+    at: d.cast(
+      choose((x) => x.at),
+      'int',
+    ),
+    rows: d.cast(
+      choose((x) => x.rows),
+      'int',
+    ),
+  };
 }
 
 /** A value counted up to the day of the run changes every night though nothing happened. */

@@ -139,6 +139,21 @@ describe('what is told of an anomaly', () => {
     ]);
   });
 
+  test('of several rows a value may come from, the first that was found', async () => {
+    const part = check({
+      with: { survey: { from: 'survey' }, permit: { from: 'permit', pick: 'latest valid_to' } },
+      let: { kind: 'first_of(survey.kind, permit.kind)' },
+      when: 'is_known(kind)',
+      expect: "kind == 'z'",
+      evidence: [{ label: { zh: '类别', en: 'Kind' }, value: 'kind', from: ['survey', 'permit'] }],
+    });
+    const { evidence } = await found([part], { extracts: { 'survey.csv': csv('uscc,n,kind', `${B},1,q`) } });
+    expect(evidence).toMatchObject([
+      { value: 'x', source: 'permit', _row: 3 },
+      { value: 'q', source: 'survey', _row: 2 },
+    ]);
+  });
+
   test('severity by cases, the first that holds', async () => {
     const part = {
       ...EXPIRED,

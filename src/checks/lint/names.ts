@@ -33,6 +33,17 @@ export function lintNames(themes: readonly CheckedTheme[]): Findings {
       if (!new RegExp(`\\b${name}\\b`).test(text)) warn(['let', name], `nothing uses '${name}'`);
     }
   }
+  for (const t of themes) {
+    const text = JSON.stringify([t.def.checks.map((c) => ({ ...c, examples: [] })), Object.values(t.def.let)]);
+    for (const name of Object.keys(t.def.let)) {
+      if (new RegExp(`\\b${name}\\b`).test(text)) continue;
+      findings.warnings.push({
+        what: `no check of the theme uses '${name}'`,
+        where: t.yaml.place(['let', name], 'key'),
+        fix: 'use it or remove it',
+      });
+    }
+  }
   return findings;
 }
 
@@ -46,7 +57,7 @@ function usedIn(c: CheckedCheck): { relations: Set<Relation>; results: Set<strin
       if (n.op === 'result') results.add(`${n.relation.alias}.${n.name}`);
     }
   }
-  for (const item of c.evidence) if (item.relation) relations.add(item.relation);
+  for (const item of c.evidence) for (const r of item.relations) relations.add(r);
   // What leads to a row that is used is used.
   const lead = (lookups: readonly Lookup[]): boolean =>
     lookups

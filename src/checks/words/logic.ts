@@ -51,7 +51,9 @@ export function logicOf(c: CheckedCheck, pack: Pack, lang: Lang): Logic {
   const nameOf = namer(c, pack, lang);
   const speaker: Speaker = { pack, lang, nameOf };
   return {
-    data: [...lookupsOf(c.lookups)].map((l) => `${nameOf(l.relation)}${lookupWords(l, speaker)}`),
+    data: [...lookupsOf(c.lookups)]
+      .filter((l) => !isOwner(l.relation))
+      .map((l) => `${nameOf(l.relation)}${lookupWords(l, speaker)}`),
     when: c.def.when ? inWords(c.when, speaker) : undefined,
     expect: inWords(c.expect, speaker),
   };
@@ -69,11 +71,14 @@ export function logicText(c: CheckedCheck, pack: Pack, lang: Lang): string {
   return parts.map((x) => `${x}${w.end}`).join(lang === 'zh' ? '' : ' ');
 }
 
+/** The row's own enterprise, beside a row. */
+const isOwner = (r: Relation) => r.alias === 'enterprise';
+
 /** A relation is called by its source; several of one source are told apart by numbers. */
 export function namer(c: CheckedCheck, pack: Pack, lang: Lang): (r: Relation) => string {
-  const relations = [...lookupsOf(c.lookups)].map((l) => l.relation);
+  const relations = [...lookupsOf(c.lookups)].map((l) => l.relation).filter((r) => !isOwner(r));
   return (r) => {
-    if (!r.lookup) return WORDS[lang].enterprise;
+    if (!r.lookup || isOwner(r)) return WORDS[lang].enterprise;
     const title = pack.contracts.get(r.source)?.title[lang] ?? r.source;
     const alike = relations.filter((x) => x.source === r.source);
     return alike.length > 1 ? `${title}${'①②③④⑤⑥⑦⑧⑨'[alike.indexOf(r)] ?? ''}` : title;
