@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
 
 /**
@@ -194,6 +194,8 @@ export function park(): Park {
     ...Object.fromEntries(Object.entries(SOURCES).map(([id, text]) => [`checks/sources/${id}.yaml`, text])),
   };
   for (const [name, text] of Object.entries(files)) write(join(root, name), text);
+  // The inspector library's contract is the one that ships.
+  cpSync(resolve('checks/libraries'), join(root, 'checks', 'libraries'), { recursive: true });
   return { root, checks: join(root, 'checks'), state: join(root, 'ledger.duckdb') };
 }
 
