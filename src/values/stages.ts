@@ -11,6 +11,12 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 export type Columns = (name: string) => Sql;
 export type Step = (c: Columns) => Record<string, Sql>;
 
+/**
+ * `first` decides for most rows whether the dearer rest has to be looked at. An engine works out every side of an AND;
+ * of a CASE it works out what is needed.
+ */
+export const only = (first: Sql, rest: Sql): Sql => `(CASE WHEN ${first} THEN ${rest} ELSE FALSE END)`;
+
 export interface Staged {
   /** Projections, one upon the other; every name in them is a plain column name with the given prefix. */
   readonly projections: readonly Record<string, Sql>[];

@@ -1,4 +1,5 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
+import { only } from '../stages.js';
 import type { AddressPart } from './parse.js';
 import { ZONES_LIKE_DISTRICTS } from './places.js';
 
@@ -34,11 +35,6 @@ interface Pair {
 
 const any = (...conditions: Sql[]): Sql => `(${conditions.join(' OR ')})`;
 const all = (...conditions: Sql[]): Sql => `(${conditions.join(' AND ')})`;
-/**
- * `first` decides for most rows whether the dearer rest has to be looked at. An engine works out every side of an AND;
- * of a CASE it works out what is needed.
- */
-const only = (first: Sql, rest: Sql): Sql => `(CASE WHEN ${first} THEN ${rest} ELSE FALSE END)`;
 const empty = (x: Sql): Sql => `${x} = ''`;
 const given = (x: Sql): Sql => `${x} <> ''`;
 const both = (p: Pair, part: AddressPart): Sql => all(given(p.a(part)), given(p.b(part)));

@@ -18,12 +18,13 @@ const CITY = `(?:${CITIES.join('|')})`;
 
 const ZONE_KIND =
   '工业园区|高新技术产业开发区|高新技术开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|技术开发区|开发区|保税港区|保税物流园区|综合保税区|综保区|保税区|出口加工区|旅游度假区|度假区|示范区|合作区|管理区';
-export const ZONE = `${N}{0,8}?(?:${ZONE_KIND})`;
-const DISTRICT_ONLY = `[路道镇乡市城]?${N}{0,3}?${BEFORE_DISTRICT}区|[路道镇乡市]?${N}{1,5}?(?:县|旗)|[城郊矿东西南北]区`;
+// Names are given no greatest length: a bounded repetition is compiled once for each length.
+export const ZONE = `${N}*?(?:${ZONE_KIND})`;
+const DISTRICT_ONLY = `[路道镇乡市城]?${N}{0,3}?${BEFORE_DISTRICT}区|[路道镇乡市]?${N}+?(?:县|旗)|[城郊矿东西南北]区`;
 /** A district, county or county-level city; the last never stands below another one, so that 昆山市周市镇 is a town. */
 export const DISTRICT = `(?:${DISTRICT_ONLY}|${N}{1,4}?市)`;
-const STREET = `[^0-9号()#,-]{1,7}?街道(?:办事处)?|古镇镇|${N}{1,3}市镇|${N}{0,5}?[^0-9A-Z区县市旗镇乡街路道巷弄村号园院厂楼苑厦小()#,-](?:镇|乡|苏木)`;
-const COMMUNITY = `[^0-9A-Z县市镇乡路街道号()#,-]{1,8}?(?:社区居民?委员?会|社区|居委会|居民委员会|村民?委员?会|村委会|行政村)`;
+const STREET = `[^0-9号()#,-]+?街道(?:办事处)?|古镇镇|${N}{1,3}市镇|${N}*?[^0-9A-Z区县市旗镇乡街路道巷弄村号园院厂楼苑厦小()#,-](?:镇|乡|苏木)`;
+const COMMUNITY = `[^0-9A-Z县市镇乡路街道号()#,-]+?(?:社区居民?委员?会|社区|居委会|居民委员会|村民?委员?会|村委会|行政村)`;
 
 const SHORT_PROVINCE = `(?:中国)?(?:${PROVINCES.join('|')})`;
 /**
@@ -36,15 +37,23 @@ const UPPER =
   `(?:(?:${SHORT_PROVINCE})?(?:${CITY})?(?:园区|(?:${ZONE}|${DISTRICT})(?:${ZONE}|${DISTRICT_ONLY})?(?:${ZONE})?))?`;
 export const ADMIN = `${UPPER}(?:${STREET})?(?:${COMMUNITY})?(?:${ZONE})?`;
 /** Where what is left would be a road without a name: 城镇中路 is one road, 古镇路 another. */
-export const ADMIN_WITHOUT_TOWN = `${UPPER}(?:[^0-9号()#,-]{1,7}?街道(?:办事处)?)?`;
+export const ADMIN_WITHOUT_TOWN = `${UPPER}(?:[^0-9号()#,-]+?街道(?:办事处)?)?`;
 export const NAMELESS_ROAD = '^[东西南北中一二三四五六七八九十]?(?:大道|大街|马路|公路|路|街|道|巷|弄|胡同)';
 
 /** Province and prefecture at the head of an area, and what follows them. */
 export const PROVINCE_AND_CITY = `^(?:中国)?(?:(?:${PROVINCES.join('|')})(?:${PROVINCE_WORD}))?(?:(?:${SHORT_PROVINCE})?${CITY}(?:${CITY_WORD})?)?`;
 export const PROVINCE_NAME = `^(?:中国)?(${PROVINCES.join('|')})`;
-export const CITY_NAME = `(${CITY})(?:${CITY_WORD})?$`;
-export const BELOW_CITY = `^(园区|${ZONE})?(${DISTRICT}(?:${DISTRICT_ONLY})?)?(${ZONE})?(${STREET})?(${COMMUNITY})?(${ZONE})?$`;
-export const BELOW_CITY_PARTS = ['zone', 'district', 'zone2', 'street', 'community', 'zone3'] as const;
+/** What precedes and follows the city's own name in it. 吉林市 is a city of 吉林省: a province's name goes only if something stays. */
+export const PROVINCE_PREFIX = `^(?:中国)?(?:(?:${PROVINCES.join('|')})(?:${PROVINCE_WORD}))?(?:${PROVINCES.filter((x) => x !== '吉林').join('|')})?`;
+export const CITY_SUFFIX = `(?:${CITY_WORD})$`;
+/** What may follow the city, in this order, each at the head of what is left. */
+export const BELOW_CITY: readonly (readonly [part: string, pattern: string])[] = [
+  ['zone_a', `^(?:园区|${ZONE})`],
+  ['district_a', `^(?:${DISTRICT}(?:${DISTRICT_ONLY})?)`],
+  ['zone_b', `^${ZONE}`],
+  ['street_a', `^(?:${STREET})`],
+  ['community_a', `^${COMMUNITY}`],
+];
 
 const ROAD_WORD = '大道|大街|马路|公路|国道|省道|县道|乡道|胡同|环路|路|街|道|巷|弄|里|条|线|坊';
 const STRETCH = '(?:[东西南北中上下前后一二三四五六七八九十]+段|延伸段|延长线|辅路|支路|[东西南北]侧|[东西南北中])?';

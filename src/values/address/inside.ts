@@ -14,8 +14,8 @@ const found = (x: Sql, pattern: string, d: Dialect, group?: number): Sql =>
 const texts = (words: readonly string[], d: Dialect): Sql => words.map((w) => d.text(w)).join(', ');
 
 /** Both written so that the next byte decides, see FIRST_NUMBER. */
-export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z#,]+)([^-#,]*)$';
-const PLAIN_REST = '^([0-9A-Z]+)([^-0-9A-Z#,]*)([0-9A-Z]*)([^-0-9A-Z#,]*)$';
+export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z#,]+)((?:[0-9A-Z][^-#,]*)?)$';
+const PLAIN_REST = '^([0-9A-Z]+)([^-0-9A-Z#,]*)(?:([0-9A-Z]+)([^-0-9A-Z#,]*))?$';
 const BUILDING_WORDS = ['幢', '栋', '号楼', '座'];
 const FLOOR_WORDS = ['层', '楼'];
 const ROOM_WORDS = ['', '室', '房'];
@@ -63,33 +63,25 @@ export function insideSteps(d: Dialect): Step[] {
           `WHEN ${onlyRoom} THEN 'only_room' ELSE '' END`,
       };
     },
-    (c) => ({
-      is_plain: `(${c('shape')} <> '')`,
-      grammar: `CASE WHEN ${c('shape')} = '' THEN ${d.regexGroups(c('tail'), g.INSIDE, g.INSIDE_PARTS)} END`,
-    }),
-    (c) => grammarColumns(c, d),
+    (c) => ({ grammar: `CASE WHEN ${c('shape')} = '' THEN ${d.regexGroups(c('tail'), g.INSIDE, g.INSIDE_PARTS)} END` }),
     (c) => {
+      const byGrammar = grammarParts(c, d);
       const pick = (cases: Record<string, Sql>, otherwise: Sql) =>
-        `CASE ${c('shape')} ${Object.entries(cases)
-          .map(([shape, x]) => `WHEN '${shape}' THEN ${x}`)
-          .join(' ')} WHEN '' THEN ${otherwise} ELSE ${EMPTY} END`;
-      const inBuilding = (x: Sql) => ({ building: x, room: x, floor: x, unit: x });
-      const room = pick(
-        { room: q(c, 'id'), floor: q(c, 'id2'), unit: q(c, 'id2'), only_room: p(c, 'id') },
-        c('g_room'),
-      );
+        `CASE WHEN ${c('shape')} = '' THEN ${otherwise} ${Object.entries(cases)
+          .map(([shapes, x]) => `WHEN ${oneOf(c('shape'), shapes.split(' '))} THEN ${x}`)
+          .join(' ')} ELSE ${EMPTY} END`;
       return {
-        name: pick({ ...inBuilding(p(c, 'name')), only_room: p(c, 'name') }, c('g_name')),
-        house: pick({}, c('g_house')),
-        suffix: pick({}, c('g_suffix')),
-        area: pick({}, c('g_area')),
-        building: pick(inBuilding(p(c, 'id')), c('g_building')),
-        building_kind: pick({}, c('g_kind')),
-        unit: pick({ unit: q(c, 'id') }, c('g_unit')),
-        floor: pick({ floor: q(c, 'id') }, c('g_floor')),
-        room_1: room,
-        rest: pick({}, c('g_rest')),
-        unread: pick({}, c('g_unread')),
+        name: pick({ 'building room floor unit only_room': p(c, 'name') }, byGrammar.name),
+        house: pick({}, byGrammar.house),
+        suffix: pick({}, byGrammar.suffix),
+        area: pick({}, byGrammar.area),
+        building: pick({ 'building room floor unit': p(c, 'id') }, byGrammar.building),
+        building_kind: pick({}, byGrammar.kind),
+        unit: pick({ unit: q(c, 'id') }, byGrammar.unit),
+        floor: pick({ floor: q(c, 'id') }, byGrammar.floor),
+        room_1: pick({ room: q(c, 'id'), 'floor unit': q(c, 'id2'), only_room: p(c, 'id') }, byGrammar.room),
+        rest: pick({}, byGrammar.rest),
+        unread: pick({}, byGrammar.unread),
       };
     },
     (c) => ({ room: roomText(c, d) }),
@@ -107,9 +99,8 @@ function roomText(c: Columns, d: Dialect): Sql {
 }
 
 /** The same parts from the whole grammar, for tails that are not plain. */
-function grammarColumns(c: Columns, d: Dialect): Record<string, Sql> {
+function grammarParts(c: Columns, d: Dialect) {
   const part = (name: (typeof g.INSIDE_PARTS)[number]) => d.field(c('grammar'), name);
-  const unlessPlain = (x: Sql) => `CASE WHEN ${c('is_plain')} THEN ${EMPTY} ELSE ${x} END`;
 
   // A name with no number after it cannot be told from words left over, so there the words are the name.
   const others = g.INSIDE_PARTS.filter((name) => name !== 'all' && name !== 'suffix' && name !== 'rest').map(part);
@@ -117,47 +108,35 @@ function grammarColumns(c: Columns, d: Dialect): Record<string, Sql> {
 
   const words = d.regexReplace(part('b_word'), '[座楼栋塔]$', '');
   const b = d.concat(part('b'), part('b_letter'), part('b_hash'), words);
-  const building = when(`${part('tower')} = ''`, b, d.concat(b, d.text('/'), part('tower')));
-  const room = d.regexReplace(part('room'), '[^-,0-9A-Z]', '');
+  const whole = when(`${part('tower')} = ''`, b, d.concat(b, d.text('/'), part('tower')));
+  const bare = d.regexReplace(part('room'), '[^-,0-9A-Z]', '');
   // 8-301 and 12-3-401, in one run of numbers.
   const PAIR = '^([0-9A-Z]{1,3})-([0-9A-Z]{3,})$';
   const TRIPLE = '^([0-9A-Z]{1,3})-([0-9A-Z]{1,2})-([0-9A-Z]{3,})$';
   const dashed = d.contains(part('room'), d.text('-'));
-  const isTriple = `${dashed} AND ${part('b')} = '' AND ${d.matches(room, TRIPLE)}`;
-  const isPair = `${dashed} AND ${d.matches(room, PAIR)} AND NOT ${d.matches(room, '^[0-9]{3}-[0-9]{3}')}`;
-  const kind = part('kind');
+  const isTriple = `${dashed} AND ${part('b')} = '' AND ${d.matches(bare, TRIPLE)}`;
+  const isPair = `${dashed} AND ${d.matches(bare, PAIR)} AND NOT ${d.matches(bare, '^[0-9]{3}-[0-9]{3}')}`;
+  const word = part('kind');
   return {
-    g_name: unlessPlain(when(isName, part('rest'), part('name'))),
-    g_rest: unlessPlain(when(isName, EMPTY, part('rest'))),
+    name: when(isName, part('rest'), part('name')),
+    rest: when(isName, EMPTY, part('rest')),
     // '' in all of it: the tail did not parse.
-    g_unread: unlessPlain(when(`${part('all')} = ''`, c('tail'), EMPTY)),
-    g_house: unlessPlain(part('house')),
-    g_suffix: unlessPlain(part('suffix')),
-    g_area: unlessPlain(
-      d.translate(
-        d.concat(part('group'), when(`${part('group')} = ''`, EMPTY, d.text('组')), part('area'), part('area2')),
-        '一二三四五六七八九',
-        '123456789',
-      ),
+    unread: when(`${part('all')} = ''`, c('tail'), EMPTY),
+    house: part('house'),
+    suffix: part('suffix'),
+    area: d.translate(
+      d.concat(part('group'), when(`${part('group')} = ''`, EMPTY, d.text('组')), part('area'), part('area2')),
+      '一二三四五六七八九',
+      '123456789',
     ),
-    g_building: unlessPlain(
-      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 1)} WHEN ${isPair} AND ${b} = '' THEN ${found(room, PAIR, d, 1)} ELSE ${building} END`,
+    building: `CASE WHEN ${isTriple} THEN ${found(bare, TRIPLE, d, 1)} WHEN ${isPair} AND ${b} = '' THEN ${found(bare, PAIR, d, 1)} ELSE ${whole} END`,
+    kind: `CASE WHEN ${word} = '' THEN ${EMPTY} WHEN ${d.matches(word, '库|仓')} THEN '仓库' WHEN ${d.matches(word, '厂房|车间')} THEN '厂房' ELSE ${EMPTY} END`,
+    unit: `CASE WHEN ${isTriple} THEN ${found(bare, TRIPLE, d, 2)} WHEN ${isPair} AND ${b} <> '' AND ${part('unit')} = '' THEN ${found(bare, PAIR, d, 1)} ELSE ${part('unit')} END`,
+    floor: d.regexReplace(
+      d.regexReplace(d.concat(part('floor'), part('floor_f')), '^(?:负|地下|B)', '-'),
+      '^(?:首|底)$',
+      '1',
     ),
-    g_kind: unlessPlain(
-      `CASE WHEN ${kind} = '' THEN ${EMPTY} WHEN ${d.matches(kind, '库|仓')} THEN '仓库' WHEN ${d.matches(kind, '厂房|车间')} THEN '厂房' ELSE ${EMPTY} END`,
-    ),
-    g_unit: unlessPlain(
-      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 2)} WHEN ${isPair} AND ${b} <> '' AND ${part('unit')} = '' THEN ${found(room, PAIR, d, 1)} ELSE ${part('unit')} END`,
-    ),
-    g_floor: unlessPlain(
-      d.regexReplace(
-        d.regexReplace(d.concat(part('floor'), part('floor_f')), '^(?:负|地下|B)', '-'),
-        '^(?:首|底)$',
-        '1',
-      ),
-    ),
-    g_room: unlessPlain(
-      `CASE WHEN ${isTriple} THEN ${found(room, TRIPLE, d, 3)} WHEN ${isPair} THEN ${found(room, PAIR, d, 2)} ELSE ${room} END`,
-    ),
+    room: `CASE WHEN ${isTriple} THEN ${found(bare, TRIPLE, d, 3)} WHEN ${isPair} THEN ${found(bare, PAIR, d, 2)} ELSE ${bare} END`,
   };
 }

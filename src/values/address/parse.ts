@@ -1,5 +1,5 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
-import { asExpression, asProjections, type Columns, type Staged, type Step } from '../stages.js';
+import { asExpression, asProjections, type Columns, only, type Staged, type Step } from '../stages.js';
 import type { AddressAliases } from './aliases.js';
 import * as g from './grammar.js';
 import { insideSteps } from './inside.js';
@@ -65,7 +65,7 @@ function doorSteps(d: Dialect): Step[] {
   const t = (c: Columns, name: string) => d.field(c('cut'), name);
   return [
     (c) => {
-      const bracketed = d.contains(c('full'), d.text('('));
+      const bracketed = only(c('dirty'), d.contains(c('full'), d.text('(')));
       return {
         text: when(bracketed, d.regexReplace(c('full'), '\\([^()]*\\)|[()]', ''), c('full')),
         remark: when(bracketed, found(c('full'), '\\(([^()]*)\\)', d, 1), EMPTY),
@@ -76,7 +76,9 @@ function doorSteps(d: Dialect): Step[] {
     (c) => ({ admin_1: found(c('w'), g.ADMIN, d) }),
     (c) => ({ way_1: after(c('w'), c('admin_1'), d) }),
     // 古镇路 is a road, not a 路 in the town of 古镇.
-    (c) => ({ nameless: d.matches(c('way_1'), g.NAMELESS_ROAD) }),
+    (c) => ({
+      nameless: only(d.matches(c('admin_1'), '[镇乡区]$'), d.matches(c('way_1'), g.NAMELESS_ROAD)),
+    }),
     (c) => ({ admin: when(c('nameless'), found(c('w'), g.ADMIN_WITHOUT_TOWN, d), c('admin_1')) }),
     (c) => ({ way_0: when(c('nameless'), after(c('w'), c('admin'), d), c('way_1')) }),
     (c) => ({
@@ -89,7 +91,7 @@ function doorSteps(d: Dialect): Step[] {
       lane: when(d.startsWith(c('l'), d.text('弄')), found(c('l'), g.LANE, d), EMPTY),
     }),
     // 金山路8-301, without 号: door 8, room 301. 218-1 stays one number.
-    (c) => ({ glued: `(${c('door')} AND ${c('l')} = '' AND ${d.matches(c('n'), g.DOOR_AND_ROOM)})` }),
+    (c) => ({ glued: only(`${c('door')} AND ${c('l')} = ''`, d.matches(c('n'), g.DOOR_AND_ROOM)) }),
     (c) => ({
       way: when(c('door'), c('way_0'), EMPTY),
       door_number:
@@ -108,27 +110,49 @@ const canonical = (x: Sql, aliases: ReadonlyMap<string, string> | undefined, d: 
 
 /** Province, city, district, zone, street, community of the area's text. */
 function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
-  const b = (c: Columns, name: (typeof g.BELOW_CITY_PARTS)[number]) => d.field(c('below'), name);
   const ending = (x: Sql, pattern: string, replacement: string) =>
     when(`${x} = ''`, EMPTY, d.regexReplace(x, pattern, replacement));
+  // Cut off piece by piece: much cheaper than one expression with groups, whose every group has alternatives by the score.
+  const pieces = g.BELOW_CITY.flatMap(([part, pattern], i): Step[] => [
+    (c) => ({ [part]: when(`${c(`below_${i}`)} = ''`, EMPTY, found(c(`below_${i}`), pattern, d)) }),
+    (c) => ({
+      [`below_${i + 1}`]: when(`${c(part)} = ''`, c(`below_${i}`), after(c(`below_${i}`), c(part), d)),
+    }),
+  ]);
   return [
     (c) => ({ pc: when(`${c('admin')} = ''`, EMPTY, found(c('admin'), g.PROVINCE_AND_CITY, d)) }),
     (c) => ({
-      below: d.regexGroups(after(c('admin'), c('pc'), d), g.BELOW_CITY, g.BELOW_CITY_PARTS),
-      city: when(`${c('pc')} = ''`, EMPTY, found(c('pc'), g.CITY_NAME, d, 1)),
+      below_0: when(`${c('pc')} = ''`, c('admin'), after(c('admin'), c('pc'), d)),
+      city: when(
+        `${c('pc')} = ''`,
+        EMPTY,
+        d.regexReplace(d.regexReplace(c('pc'), g.PROVINCE_PREFIX, ''), g.CITY_SUFFIX, ''),
+      ),
       province: when(`${c('pc')} = ''`, EMPTY, found(c('pc'), g.PROVINCE_NAME, d, 1)),
     }),
+    ...pieces,
     (c) => ({
+      // What is left at the end can only be a zone again.
       zone_1: when(
-        `${b(c, 'zone')} = '' AND ${b(c, 'zone2')} = ''`,
-        b(c, 'zone3'),
-        d.concat(b(c, 'zone'), b(c, 'zone2')),
+        `${c('zone_a')} = '' AND ${c('zone_b')} = ''`,
+        c(`below_${g.BELOW_CITY.length}`),
+        d.concat(c('zone_a'), c('zone_b')),
       ),
-      district: ending(b(c, 'district'), '(.)[区县市旗]$', '\\1'),
-      street: ending(b(c, 'street'), '办事处$', ''),
-      community: ending(b(c, 'community'), '(?:社区)?(?:居|村)民?委?员?会$', ''),
+      district: ending(c('district_a'), '(.)[区县市旗]$', '\\1'),
+      street: when(
+        d.endsWith(c('street_a'), d.text('处')),
+        d.regexReplace(c('street_a'), '办事处$', ''),
+        c('street_a'),
+      ),
+      community: ending(c('community_a'), '(?:社区)?(?:居|村)民?委?员?会$', ''),
     }),
-    (c) => ({ zone_2: when(`${c('zone_1')} = ''`, EMPTY, zoneKind(c('zone_1'), d)) }),
+    (c) => ({
+      zone_2: when(
+        `${c('zone_1')} = '' OR ${d.endsWith(c('zone_1'), d.text('工业园区'))}`,
+        c('zone_1'),
+        zoneKind(c('zone_1'), d),
+      ),
+    }),
     // With its city before it where that is known; under the name it is compared by.
     (c) => ({
       zone_3: when(
@@ -163,13 +187,13 @@ const PLAIN_ROAD = '^[^路街道巷弄里条线坊园区城场厦心地村港组
 function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
   return [
     (c) => ({ named_way: when(`${c('way')} = ''`, c('name'), c('way')) }),
-    (c) => ({ plain: `(${c('named_way')} <> '' AND ${d.matches(c('named_way'), PLAIN_ROAD)})` }),
-    (c) => ({ prefixed: `(NOT ${c('plain')} AND ${d.matches(c('named_way'), PREFIXED)})` }),
+    (c) => ({ plain: d.matches(c('named_way'), PLAIN_ROAD) }),
+    (c) => ({ prefixed: only(`NOT ${c('plain')}`, d.matches(c('named_way'), PREFIXED)) }),
     (c) => ({
       bare_way: when(c('prefixed'), d.regexReplace(c('named_way'), PREFIXED, '\\1'), c('named_way')),
       prefix: when(c('prefixed'), found(c('named_way'), PREFIXED, d, 2), EMPTY),
     }),
-    (c) => ({ is_road: `(${c('plain')} OR ${d.matches(c('bare_way'), `${g.ROAD_END}$`)})` }),
+    (c) => ({ is_road: when(c('plain'), 'TRUE', d.matches(c('bare_way'), `${g.ROAD_END}$`)) }),
     (c) => ({
       road_1:
         `CASE WHEN ${c('plain')} THEN ${c('bare_way')} ` +
