@@ -15,13 +15,15 @@ export interface World {
   record: IngestRecord;
   /** Sources that are not simply a table of reference. */
   extracts: ReadonlySet<string>;
-  /** Where a case's rows lie in the file of a source: rows of one case stand together. */
-  rowsOf(c: Case, source: string): { file: number; first: number; last: number } | undefined;
+  /** Where a case's rows lie in the files: rows of one case stand together. */
+  rowsOf(c: Case): { file: number; first: number; last: number }[];
 }
 
 interface Extract {
   contract: Contract;
   rows: { c: Case; row: Row }[];
+  /** Its terms stand in one column, from and to. */
+  ranged: boolean;
 }
 
 /** A column of its own tells the rows of the cases apart: part of every key, so that no case's row repeats another's. */
@@ -52,7 +54,8 @@ export async function loadWorld(
   for (const schema of ['src', 'raw', 'run']) await engine.run(`CREATE SCHEMA ${schema}`);
   const sources = sourcesOf(cases);
   const { contracts } = withCase(pack);
-  const extracts: Extract[] = [];
+  const loaded: Contract[] = [];
+  const files: Extract[] = [];
   const references: string[] = [];
   for (const source of sources) {
     const contract = contracts.get(source);
@@ -65,14 +68,20 @@ export async function loadWorld(
       })),
     );
     if (contract.kind === 'reference' && rows.length === 0) references.push(source);
-    else extracts.push({ contract, rows });
+    else {
+      loaded.push(contract);
+      // A file has its terms in one column or in two: rows written either way come in two files.
+      for (const ranged of [false, true]) {
+        const alike = rows.filter(({ row }) => isRanged(row, contract) === ranged);
+        if (alike.length > 0) files.push({ contract, rows: alike, ranged });
+      }
+    }
   }
-  const files = extracts.filter((x) => x.rows.length > 0);
   const record = await loadSources(
     engine,
     { ...pack, contracts },
     {
-      contracts: extracts.map((x) => x.contract),
+      contracts: loaded,
       inputs: files.map(({ contract: { source } }, index) => ({ index, source, path: '', name: source })),
       read: (input) => rawTable(engine, files[input.index]!, input.index),
       limit: pLimit(1),
@@ -86,14 +95,13 @@ export async function loadWorld(
   if (sources.has('holidays')) await engine.run(workdaysTable(engine.dialect));
   return {
     record,
-    extracts: new Set([...extracts.map((x) => x.contract.source), ...pack.builtin]),
-    rowsOf: (c, source) => {
-      const file = files.findIndex((x) => x.contract.source === source);
-      const first = file < 0 ? -1 : files[file]!.rows.findIndex((r) => r.c === c);
-      if (first < 0) return undefined;
-      const count = files[file]!.rows.filter((r) => r.c === c).length;
-      return { file, first: first + FIRST_ROW, last: first + FIRST_ROW + count - 1 };
-    },
+    extracts: new Set([...loaded.map((c) => c.source), ...pack.builtin]),
+    rowsOf: (c) =>
+      files.flatMap((x, file) => {
+        const first = x.rows.findIndex((r) => r.c === c);
+        const count = x.rows.filter((r) => r.c === c).length;
+        return count > 0 ? [{ file, first: first + FIRST_ROW, last: first + FIRST_ROW + count - 1 }] : [];
+      }),
   };
 }
 
@@ -109,7 +117,7 @@ function sourcesOf(cases: readonly Case[]): Set<string> {
 }
 
 /** The rows as a file would have given them: a column for each field they speak of, blank where a row does not. */
-async function rawTable(session: Session, { contract, rows }: Extract, index: number): Promise<RawTable> {
+async function rawTable(session: Session, { contract, rows, ranged }: Extract, index: number): Promise<RawTable> {
   const d = session.dialect;
   for (const { row } of rows) {
     const strange = Object.keys(row).find((k) => !(k in contract.fields));
@@ -119,18 +127,25 @@ async function rawTable(session: Session, { contract, rows }: Extract, index: nu
   const fields = Object.entries(contract.fields)
     .filter(([id, f]) => f.required || contract.key.includes(id) || rows.some(({ row }) => id in row))
     .map(([id]) => id);
+  const terms = ranged ? termsOf(contract) : [];
+  const columns = [
+    ...fields
+      .filter((f) => !terms.some((t) => t.from === f || t.to === f))
+      .map((f) => ({ header: f, of: (r: Row) => r[f] })),
+    ...terms.map((t) => ({ header: t.header, of: (r: Row) => r[t.to] ?? r[t.from] })),
+  ];
   const table = `raw.${d.ident(`file_${index}`)}`;
   const values = rows.map(
-    ({ row }, i) => `(${[i + FIRST_ROW, ...fields.map((f) => cell(row[f], d.text))].join(', ')})`,
+    ({ row }, i) => `(${[i + FIRST_ROW, ...columns.map((c) => cell(c.of(row), d.text))].join(', ')})`,
   );
-  const names = ['_row', ...fields.map((_, i) => `c${i}`)];
-  const select = [`${d.cast('_row', 'int')} AS _row`, ...fields.map((_, i) => `${d.cast(`c${i}`, 'text')} AS c${i}`)];
+  const names = ['_row', ...columns.map((_, i) => `c${i}`)];
+  const select = [`${d.cast('_row', 'int')} AS _row`, ...columns.map((_, i) => `${d.cast(`c${i}`, 'text')} AS c${i}`)];
   await session.run(
     `CREATE TABLE ${table} AS SELECT ${select.join(', ')} FROM (VALUES ${values.join(', ')}) v(${names.join(', ')})`,
   );
   return {
     table,
-    headers: fields,
+    headers: columns.map((c) => c.header),
     format: 'json',
     bytes: 0,
     sha256: '',
@@ -139,6 +154,24 @@ async function rawTable(session: Session, { contract, rows }: Extract, index: nu
     notes: [],
   };
 }
+
+/** Fields that are the two ends of a term written in one cell, and the header of its column. */
+function termsOf(contract: Contract): { header: string; from: string; to: string }[] {
+  const ends = (part: 'from' | 'to') => Object.entries(contract.fields).filter(([, f]) => f.part === part);
+  return ends('from').flatMap(([from, f]) =>
+    ends('to').flatMap(([to, t]) => {
+      const header = f.names.find((n) => t.names.includes(n));
+      return header ? [{ header, from, to }] : [];
+    }),
+  );
+}
+
+/** One text for both ends, or a text with two years in it, stood in one cell. */
+const isRanged = (row: Row, contract: Contract): boolean =>
+  termsOf(contract).some(({ from, to }) => {
+    const ends = [row[from], row[to]].filter((x) => x !== undefined).map(String);
+    return (ends.length === 2 && ends[0] === ends[1]) || ends.some((x) => /[12]\d{3}.*[12]\d{3}/.test(x));
+  });
 
 function cell(value: unknown, text: (x: string) => string): string {
   if (value === undefined || value === null || value === '') return 'NULL';
@@ -156,8 +189,7 @@ export async function ownSchema(session: Session, pack: Pack, world: World, c: C
     const contract = pack.contracts.get(source)!;
     const view = (rows: string) => session.run(`CREATE VIEW ${schema}.${table} AS SELECT * FROM ${rows}`);
     if (pack.builtin.has(source)) {
-      const own = [...world.extracts].map((s) => world.rowsOf(c, s)).filter((r) => r !== undefined);
-      const within = own.map((r) => `(_file = ${r.file} AND _row BETWEEN ${r.first} AND ${r.last})`);
+      const within = world.rowsOf(c).map((r) => `(_file = ${r.file} AND _row BETWEEN ${r.first} AND ${r.last})`);
       await view(`src.${table} WHERE ${within.join(' OR ')}`);
     } else if (contract.kind === 'reference' && !c.given.has(source)) await view(`ref.${table}`);
     else await view(`src.${table} WHERE ${CASE} = ${c.number}`);
