@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { aboutSelect } from '../../src/compile/abouts.js';
+import {
+  anomaliesTable,
+  evidenceTable,
+  foundTable,
+  outcomeCounts,
+  outcomesTable,
+} from '../../src/compile/anomalies.js';
+import { detailSelect } from '../../src/compile/details.js';
+import type { RunFacts } from '../../src/compile/facts.js';
+import { outcomeStatements } from '../../src/compile/outcomes.js';
+import { planFrames } from '../../src/compile/plan.js';
+import type { Dialect, Sql } from '../../src/engine/dialect.js';
+import { duckdb } from '../../src/engine/duckdb/dialect.js';
+import { wordingOf } from '../../src/run/facts.js';
+import { loadChecks, pickChecks } from '../../src/run/load-checks.js';
+
+/** The pieces of SQL among the arguments of a word: whole expressions, not patterns, names and numbers. */
+const sqlIn = (x: unknown): Sql[] =>
+  Array.isArray(x)
+    ? x.flatMap(sqlIn)
+    : typeof x === 'object' && x !== null
+      ? Object.values(x).flatMap(sqlIn)
+      : typeof x === 'string' && /[."(_]/.test(x) && !/[\\^$[\]|?]/.test(x)
+        ? [x]
+        : [];
+
+/** A dialect of no engine: every word of it is recognised again, so that what remains was said without asking it. */
+const word = (name: string): unknown => {
+  switch (name) {
+    case 'name':
+      return 'toy';
+    case 'ident':
+      return (id: string) => `"${id}"`;
+    case 'let':
+      return (x: Sql, fn: (x: Sql) => Sql) => `toy_let(${x}, ${fn('toy_x')})`;
+    case 'listMap':
+      return (list: Sql, fn: (x: Sql) => Sql) => `toy_map(${list}, ${fn('toy_x')})`;
+    // Their arguments are values, not SQL.
+    case 'text':
+    case 'date':
+    case 'textList':
+      return () => `toy_${name}`;
+    default:
+      return (...args: unknown[]) => `toy_${name}(${args.flatMap(sqlIn).join(', ')})`;
+  }
+};
+const toy = Object.fromEntries(Object.keys(duckdb).map((name) => [name, word(name)])) as unknown as Dialect;
+
+/** What every engine of SQL has. */
+const STANDARD = new Set(
+  'and as among by case coalesce count exists floor from in join max min not nullif on or over partition row_number select sum then values when where else p v r'.split(
+    ' ',
+  ),
+);
+
+test('compiled SQL has no word that the dialect was not asked for', () => {
+  const { pack, themes } = loadChecks('checks');
+  const checks = pickChecks(themes, []);
+  const facts: RunFacts = {
+    asOf: '2026-07-31',
+    lang: 'zh',
+    unmasked: false,
+    params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
+    source: (id) => ({
+      delivered: true,
+      complete: pack.contracts.get(id)!.complete,
+      linked: true,
+      refused: true,
+      linkedOtherwise: true,
+      absentFields: new Set(),
+    }),
+  };
+  const frames = planFrames(checks);
+  const alone = checks.map((c) => planFrames([c])[0]!);
+  const sql = [
+    ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
+    ...alone.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot')),
+    ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
+    outcomesTable(frames, checks, toy),
+    outcomeCounts(checks, toy),
+    foundTable(toy),
+    ...anomaliesTable(checks, toy),
+    evidenceTable(toy),
+  ];
+  const strange = new Set<string>();
+  for (const statement of sql) {
+    const bare = statement.replace(/'(?:[^']|'')*'/g, "''").replace(/"[^"]*"/g, 'id');
+    for (const [, called] of bare.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
+      if (!called!.startsWith('toy_') && !STANDARD.has(called!.toLowerCase())) strange.add(called!);
+    }
+    for (const [sign] of bare.matchAll(/::|\bILIKE\b|\bFILTER\b|\bQUALIFY\b|\bEXCLUDE\b|\blambda\b|->/gi))
+      strange.add(sign);
+  }
+  expect([...strange]).toEqual([]);
+});
