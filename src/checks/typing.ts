@@ -218,7 +218,7 @@ function aggregateOf(s: Extract<Syntax, { kind: 'call' }>, scope: Typing): Expr 
     return call(x.type.base === 'int' ? INT : { ...x.type, base: 'number' });
   }
   if (s.name === 'count_distinct') return call(INT);
-  if (s.name === 'collect') return call({ base: 'list', personal: x.type.personal });
+  if (s.name === 'collect') return call({ base: 'list', codes: x.type.codes, personal: x.type.personal });
   return call(x.type);
 }
 

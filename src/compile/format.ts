@@ -1,4 +1,4 @@
-import type { Expr, Type } from '../checks/ir.js';
+import { type Expr, nodes, type Type } from '../checks/ir.js';
 import type { CodeList, Vocabulary } from '../config/vocabulary.js';
 import type { Sql } from '../engine/dialect.js';
 import { maskSql } from '../values/personal.js';
@@ -8,8 +8,8 @@ import { type Place, render } from './render.js';
 export interface Wording {
   codes: ReadonlyMap<string, CodeList>;
   vocabulary: Vocabulary;
-  /** Unit of a quantity's field, where the contract gives one. */
-  unit(e: Expr): string | undefined;
+  /** Unit of a field, where the contract gives one. */
+  unit(source: string, field: string): string | undefined;
 }
 
 const WORDS = {
@@ -37,7 +37,10 @@ function textSql(e: Expr, p: Place, w: Wording): Sql {
   if (base === 'timestamp') return d.substr(d.cast(x, 'text'), 1, 16);
   if (base === 'int') return d.cast(x, 'text');
   if (base === 'number') return numberSql(x, e, p, w);
-  if (base === 'list') return `nullif(${d.listJoin(maskedItems(x, e.type, p), words.comma)}, '')`;
+  if (base === 'list') {
+    const items = codes ? d.listMap(x, (item) => codeSql(item, w.codes.get(codes), p)) : maskedItems(x, e.type, p);
+    return `nullif(${d.listJoin(items, words.comma)}, '')`;
+  }
   if (codes) return codeSql(x, w.codes.get(codes), p);
   return x;
 }
@@ -46,9 +49,23 @@ function numberSql(x: Sql, e: Expr, p: Place, w: Wording): Sql {
   const { d } = p;
   const words = WORDS[p.facts.lang];
   if (e.type.as === 'percent') return `${d.formatNumber(`(${x} * 100)`)} || '%'`;
-  const unit = e.type.as === 'money' ? words.yuan : e.type.as === 'quantity' ? (w.unit(e) ?? words.tonnes) : '';
+  const unit = e.type.as === 'money' ? words.yuan : e.type.as === 'quantity' ? unitOf(e, w, words.tonnes) : '';
   const shown = d.formatNumber(d.round(x, 4));
   return unit ? `${shown} || ${d.text(unit)}` : shown;
+}
+
+/** The unit of what a quantity is made of, if all of it has the same. Mass is kept in tonnes. */
+function unitOf(e: Expr, w: Wording, tonnes: string): string {
+  const fields = [...nodes(e)].flatMap((n) => {
+    if (n.op === 'field') return [n];
+    if (n.op !== 'result' || n.relation.lookup?.mode.kind !== 'group') return [];
+    return [...nodes(n.relation.lookup.mode.results[n.name] ?? e)].filter((x) => x.op === 'field');
+  });
+  const units = new Set(
+    fields.filter((f) => f.type.as === 'quantity').map((f) => w.unit(f.relation.source, f.field) ?? ''),
+  );
+  const [unit] = units.size === 1 ? [...units] : [''];
+  return unit === 't' || unit === '吨' ? tonnes : (unit ?? '');
 }
 
 function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {

@@ -22,7 +22,7 @@ export const field = z.strictObject({
   /** One cell holding a range, '2023-08-01至2028-07-31': which end of it. */
   part: z.enum(['from', 'to']).optional(),
   /** Personal data: how reports mask it. */
-  personal: z.enum(['name', 'phone', 'id_no', 'email', 'address']).optional(),
+  personal: z.enum(['name', 'party', 'phone', 'id_no', 'email', 'address']).optional(),
 });
 
 export const contract = z.strictObject({

@@ -103,7 +103,7 @@ export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: D
     Object.entries(c.fields).map(([id, f]) => [c.source, id, f.title[lang]]),
   );
   const scope = lang === 'zh' ? ['整行', '单个字段'] : ['row', 'field'];
-  const kinds = ['name', 'phone', 'id_no', 'email', 'address'] as const;
+  const kinds = ['name', 'party', 'phone', 'id_no', 'email', 'address'] as const;
   // What could not be read may be anything, such as a name beside the number: only a number is shown in part.
   const number = `NOT ${d.matches('q.raw', '^[0-9]{15}([0-9]{2}[0-9Xx])?$')}`;
   const masked = `CASE WHEN q.personal = 'id_no' AND ${number} THEN ${d.text('***')} ELSE CASE q.personal ${kinds.map((k) => `WHEN ${d.text(k)} THEN ${maskSql('q.raw', k, d)}`).join(' ')} WHEN 'row' THEN ${d.text('***')} ELSE q.raw END END`;

@@ -44,6 +44,11 @@ export function wordingOf(pack: Pack): Wording {
   return {
     codes: pack.codes,
     vocabulary: pack.vocabulary,
-    unit: (e) => (e.op === 'field' ? pack.contracts.get(e.relation.source)?.fields[e.field]?.unit : undefined),
+    unit: (source, field) => {
+      const fields = pack.contracts.get(source)?.fields ?? {};
+      const unit = fields[field]?.unit;
+      // A unit that bears the title of a column stands in that column, row by row.
+      return Object.values(fields).some((f) => f.title.zh === unit) ? undefined : unit;
+    },
   };
 }
