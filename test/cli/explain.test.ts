@@ -40,17 +40,23 @@ describe('bidui checks explain', () => {
       Expired · Red · Ecology
       Permit rules 第十四条
 
-      beside the enterprise:
-        permit: Permits (permit) · each row
-      applies when: enterprise.status == 'active'
-      expects: permit.valid_to >= add_days(as_of, -param.grace_days)
-      parameters:
-        param.grace_days = 0 (Days of grace; ours)
-      message: Possible expired permit: {permit.permit_no} was valid until {permit.valid_to}
-      advice: Please verify
+      Data
+        Permits (every record by itself)
+      Applies where
+        Status of the enterprise is Active
+        = enterprise.status == 'active'
+      Expected
+        Valid to of Permits is no earlier than Days of grace (0) days before the day of the run
+        = permit.valid_to >= add_days(as_of, -param.grace_days)
+      Parameters
+        Days of grace param.grace_days = 0 (ours)
+      Message
+        Possible expired permit: {permit.permit_no} was valid until {permit.valid_to}
+      Advice
+        Please verify
       "
     `);
-    expect(out).toMatch(/\nSQL \(en, as of 2026-07-31\):\n[\s\S]*SELECT/);
+    expect(out).toMatch(/\nSQL \(as of 2026-07-31, .*\):\n[\s\S]*SELECT/);
   });
 
   test('shows the values of an enterprise with their places, and the verdict they led to', async () => {
@@ -59,14 +65,14 @@ describe('bidui checks explain', () => {
     expect(out.slice(out.indexOf('\n苏州甲有限公司'))).toMatchInlineSnapshot(`
       "
       苏州甲有限公司 91320594MA1TEXT06F
-      value                              from
-      ────────────────────  ───────────  ───────────────────────────
-      enterprise.status     存续         企业登记_20260731.csv row 2
-      exists(permit)        是           许可证.csv row 2
-      enterprise.legal_rep  欧**         企业登记_20260731.csv row 2
-      permit.legal_rep      诸**         许可证.csv row 2
-      enterprise.phone      138****5678  企业登记_20260731.csv row 2
-      when: true, expect: false → 异常
+      项目                  字段                  值           来源
+      ────────────────────  ────────────────────  ───────────  ───────────────────────────
+      企业的登记状态        enterprise.status     存续         企业登记_20260731.csv 第2行
+      查到许可证表          exists(permit)        是           许可证.csv 第2行
+      企业的法定代表人      enterprise.legal_rep  欧**         企业登记_20260731.csv 第2行
+      许可证表的法定代表人  permit.legal_rep      诸**         许可证.csv 第2行
+      企业的联系电话        enterprise.phone      138****5678  企业登记_20260731.csv 第2行
+      适用条件: 成立 · 比对要求: 不成立 → 异常
 
       "
     `);
