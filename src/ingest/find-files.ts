@@ -51,23 +51,24 @@ export async function findFiles(dir: string, contracts: readonly Contract[]): Pr
   const files = await walk(root, dir, '', found.notes);
   const claims = contracts.map((contract) => ({ contract, matches: matcher(contract.files) }));
   const unclaimed: string[] = [];
+  const others: string[] = [];
   for (const file of files) {
     const owners = claims.filter((c) => c.matches(file.name)).map((c) => c.contract);
     if (!DATA.test(file.name)) {
-      const why = owners.length > 0 ? `named like ${owners[0]?.source}, but of a kind bidui does not read` : UNCLAIMED;
-      found.notes.push(`${file.name}: ${why}`);
+      if (owners.length === 0) others.push(file.name);
+      else found.notes.push(`${file.name}: named like ${owners[0]?.source}, but of a kind bidui does not read`);
     } else if (owners.length === 0) unclaimed.push(file.name);
     else if (owners.length > 1) found.problems.push(claimedTwice(file.name, owners));
     else found.bySource.get(owners[0]?.source as string)?.files.push(file);
   }
-  found.notes.push(...unclaimed.map((name) => `${name}: ${UNCLAIMED}`));
   found.notes.sort();
+  // One line for all of them: a directory may hold many files that are nobody's business.
+  const nobodys = [...unclaimed, ...others].sort();
+  if (nobodys.length > 0) found.notes.push(`not claimed by any contract: ${nobodys.join(', ')}`);
   for (const contract of contracts) choose(contract, found);
   found.problems.push(...missing(dir, contracts, found, unclaimed));
   return found;
 }
-
-const UNCLAIMED = 'not claimed by any contract';
 
 async function directory(dir: string): Promise<string | undefined> {
   try {

@@ -384,7 +384,7 @@ describe('files', () => {
       '企业登记_20260630.csv',
       '企业登记2026-7-1.csv',
     ]);
-    expect(record.notes).toEqual(['notes.md: not claimed by any contract', 'truth.csv: not claimed by any contract']);
+    expect(record.notes).toEqual(['not claimed by any contract: notes.md, truth.csv']);
   });
 
   test('two files for one source without dates stop the run', async () => {
