@@ -14,9 +14,9 @@ const found = (x: Sql, pattern: string, d: Dialect, group?: number): Sql =>
 const texts = (words: readonly string[], d: Dialect): Sql => words.map((w) => d.text(w)).join(', ');
 
 /** Both written so that the next byte decides, see FIRST_NUMBER. */
-export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z#,]+)((?:[0-9A-Z][^-#,]*)?)$';
+export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z,]+)((?:[0-9A-Z][^-#,]*)?)$';
 const PLAIN_REST = '^([0-9A-Z]+)([^-0-9A-Z#,]*)(?:([0-9A-Z]+)([^-0-9A-Z#,]*))?$';
-const BUILDING_WORDS = ['幢', '栋', '号楼', '座'];
+const BUILDING_WORDS = ['幢', '栋', '号楼', '座', '#', '#楼'];
 const FLOOR_WORDS = ['层', '楼'];
 const ROOM_WORDS = ['', '室', '房'];
 /** A name that begins or ends like this has more in it than a name. */

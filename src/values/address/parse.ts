@@ -54,14 +54,14 @@ const parts = (c: Columns, d: Dialect): Sql =>
   d.struct(Object.fromEntries(ADDRESS_PARTS.map((part) => [part, c(part === 'written' ? 'x' : part)])));
 
 function steps(d: Dialect, aliases: AddressAliases): Step[] {
-  return [...canonicalSteps(d), ...doorSteps(d), ...areaSteps(d, aliases), ...insideSteps(d), ...waySteps(d, aliases)];
+  return [...canonicalSteps(d), ...doorSteps(d, aliases), ...insideSteps(d), ...waySteps(d, aliases)];
 }
 
 /**
  * Cut at the door: `admin` (province … community), `way` (road, or the name of a place), `door_number`, `tail`
  * (everything inside). Where the first number is not of a door, the tail begins with the way.
  */
-function doorSteps(d: Dialect): Step[] {
+function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
   const t = (c: Columns, name: string) => d.field(c('cut'), name);
   return [
     (c) => {
@@ -73,14 +73,9 @@ function doorSteps(d: Dialect): Step[] {
     },
     (c) => ({ cut: d.regexGroups(c('text'), g.FIRST_NUMBER, ['w', 'n', 'l']) }),
     (c) => ({ n: t(c, 'n'), l: t(c, 'l'), w: when(`${t(c, 'n')} = ''`, c('text'), t(c, 'w')) }),
-    (c) => ({ admin_1: found(c('w'), g.ADMIN, d) }),
-    (c) => ({ way_1: after(c('w'), c('admin_1'), d) }),
-    // 古镇路 is a road, not a 路 in the town of 古镇.
-    (c) => ({
-      nameless: only(d.matches(c('admin_1'), '[镇乡区]$'), d.matches(c('way_1'), g.NAMELESS_ROAD)),
-    }),
-    (c) => ({ admin: when(c('nameless'), found(c('w'), g.ADMIN_WITHOUT_TOWN, d), c('admin_1')) }),
-    (c) => ({ way_0: when(c('nameless'), after(c('w'), c('admin'), d), c('way_1')) }),
+    // There are few areas and roads, and many doors: each area is read once and joined.
+    (c) => ({ above: asExpression(c('w'), areaSteps(d, aliases), (x) => areaStruct(x, d), 'area_', d) }),
+    (c) => Object.fromEntries(['way_0', ...AREA_PARTS].map((part) => [part, d.field(c('above'), part)])),
     (c) => ({
       door:
         `CASE WHEN ${c('n')} = '' THEN FALSE ` +
@@ -108,7 +103,11 @@ function doorSteps(d: Dialect): Step[] {
 const canonical = (x: Sql, aliases: ReadonlyMap<string, string> | undefined, d: Dialect): Sql =>
   aliases && aliases.size > 0 ? `coalesce(${d.lookup(x, aliases)}, ${x})` : x;
 
-/** Province, city, district, zone, street, community of the area's text. */
+const AREA_PARTS = ['province', 'city', 'district', 'zone', 'street', 'community'] as const;
+const areaStruct = (c: Columns, d: Dialect): Sql =>
+  d.struct(Object.fromEntries(['way_0', ...AREA_PARTS].map((part) => [part, c(part)])));
+
+/** From the text before the door: province, city, district, zone, street, community, and the way that follows them. */
 function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
   const ending = (x: Sql, pattern: string, replacement: string) =>
     when(`${x} = ''`, EMPTY, d.regexReplace(x, pattern, replacement));
@@ -120,6 +119,14 @@ function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
     }),
   ]);
   return [
+    (c) => ({ admin_1: found(c('x'), g.ADMIN, d) }),
+    (c) => ({ way_1: after(c('x'), c('admin_1'), d) }),
+    // 古镇路 is a road, not a 路 in the town of 古镇.
+    (c) => ({
+      nameless: only(d.matches(c('admin_1'), '[镇乡区]$'), d.matches(c('way_1'), g.NAMELESS_ROAD)),
+    }),
+    (c) => ({ admin: when(c('nameless'), found(c('x'), g.ADMIN_WITHOUT_TOWN, d), c('admin_1')) }),
+    (c) => ({ way_0: when(c('nameless'), after(c('x'), c('admin'), d), c('way_1')) }),
     (c) => ({ pc: when(`${c('admin')} = ''`, EMPTY, found(c('admin'), g.PROVINCE_AND_CITY, d)) }),
     (c) => ({
       below_0: when(`${c('pc')} = ''`, c('admin'), after(c('admin'), c('pc'), d)),
@@ -187,11 +194,34 @@ const PLAIN_ROAD = '^[^路街道巷弄里条线坊园区城场厦心地村港组
 function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
   return [
     (c) => ({ named_way: when(`${c('way')} = ''`, c('name'), c('way')) }),
-    (c) => ({ plain: d.matches(c('named_way'), PLAIN_ROAD) }),
-    (c) => ({ prefixed: only(`NOT ${c('plain')}`, d.matches(c('named_way'), PREFIXED)) }),
     (c) => ({
-      bare_way: when(c('prefixed'), d.regexReplace(c('named_way'), PREFIXED, '\\1'), c('named_way')),
-      prefix: when(c('prefixed'), found(c('named_way'), PREFIXED, d, 2), EMPTY),
+      on_way: asExpression(
+        c('named_way'),
+        roadSteps(d),
+        (x) => d.struct(Object.fromEntries(['road_1', 'prefix', 'place'].map((n) => [n, x(n)]))),
+        'way_',
+        d,
+      ),
+    }),
+    (c) => Object.fromEntries(['road_1', 'prefix', 'place'].map((n) => [n, d.field(c('on_way'), n)])),
+    (c) => ({ compound_1: when(`${c('way')} = '' OR ${c('name')} = ''`, c('place'), c('name')) }),
+    (c) => ({
+      compound: when(`${c('compound_1')} = ''`, EMPTY, d.regexReplace(c('compound_1'), CITY_BEFORE_NAME, '\\1')),
+      road_2: canonical(c('road_1'), aliases.roads, d),
+      number_1: d.concat(c('prefix'), when(`${c('door_number')} = ''`, c('house'), c('door_number')), c('suffix')),
+    }),
+    (c) => doorByName(c, aliases, d),
+  ];
+}
+
+/** The road, what precedes its number, and the place before it or instead of it. */
+function roadSteps(d: Dialect): Step[] {
+  return [
+    (c) => ({ plain: d.matches(c('x'), PLAIN_ROAD) }),
+    (c) => ({ prefixed: only(`NOT ${c('plain')}`, d.matches(c('x'), PREFIXED)) }),
+    (c) => ({
+      bare_way: when(c('prefixed'), d.regexReplace(c('x'), PREFIXED, '\\1'), c('x')),
+      prefix: when(c('prefixed'), found(c('x'), PREFIXED, d, 2), EMPTY),
     }),
     (c) => ({ is_road: when(c('plain'), 'TRUE', d.matches(c('bare_way'), `${g.ROAD_END}$`)) }),
     (c) => ({
@@ -202,13 +232,6 @@ function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
         `CASE WHEN ${c('plain')} THEN ${EMPTY} WHEN NOT ${c('is_road')} THEN ${c('bare_way')} ` +
         `WHEN ${d.matches(c('bare_way'), g.BEFORE_ROAD)} THEN ${d.regexReplace(c('bare_way'), g.BEFORE_ROAD, '\\1')} ELSE ${EMPTY} END`,
     }),
-    (c) => ({ compound_1: when(`${c('way')} = '' OR ${c('name')} = ''`, c('place'), c('name')) }),
-    (c) => ({
-      compound: when(`${c('compound_1')} = ''`, EMPTY, d.regexReplace(c('compound_1'), CITY_BEFORE_NAME, '\\1')),
-      road_2: canonical(c('road_1'), aliases.roads, d),
-      number_1: d.concat(c('prefix'), when(`${c('door_number')} = ''`, c('house'), c('door_number')), c('suffix')),
-    }),
-    (c) => doorByName(c, aliases, d),
   ];
 }
 
