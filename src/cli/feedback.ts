@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
 import { EXIT } from '../errors.js';
 import { importFeedback } from '../ledger/feedback.js';
+import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
 import { withLedger } from '../run/ledger.js';
 import { withScratch } from '../run/scratch.js';
 import { langOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { stateOf } from './state.js';
+
+const titles = (id: string) => ANOMALY_COLUMNS.find((c) => c.id === id)!.title;
 
 interface FeedbackOptions {
   state?: string;
@@ -19,7 +22,9 @@ export async function feedbackCommand(files: string[], options: FeedbackOptions,
   const named = files.map((path) => ({ path, name: basename(path) }));
   const dryRun = options.dryRun === true;
   const result = await withScratch(options.tempDir, (tempDir) =>
-    withLedger(stateOf(options), dryRun ? 'read' : 'write', (engine) => importFeedback(engine, named, tempDir, dryRun)),
+    withLedger(stateOf(options), dryRun ? 'read' : 'write', (engine) =>
+      importFeedback(engine, named, titles, tempDir, dryRun),
+    ),
   );
   for (const o of result.older) {
     const text = zh

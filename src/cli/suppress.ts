@@ -1,7 +1,7 @@
 import type { Session } from '../engine/engine.js';
 import { EXIT, usageError } from '../errors.js';
 import { lastNight } from '../ledger/night.js';
-import { endSuppression, listSuppressions, suppress } from '../ledger/suppression.js';
+import { covered, endSuppression, listSuppressions, suppress } from '../ledger/suppression.js';
 import { withLedger } from '../run/ledger.js';
 import { scopeOf } from './ledger-text.js';
 import { asOfOf, langOf, needed, oneOf } from './options.js';
@@ -46,7 +46,7 @@ export async function suppressCommand(given: AddOptions, output: Output): Promis
       from,
       until,
     });
-    output.out(`suppression ${number}: ${from} – ${until}`);
+    output.out(`suppression ${number}: ${from} – ${until}, of ${await covered(engine, number)} open anomalies`);
   });
   return EXIT.ok;
 }

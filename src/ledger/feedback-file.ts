@@ -1,9 +1,9 @@
 import { tidyHeader } from '../config/header.js';
+import type { Bilingual } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
 import { BiduiError, EXIT, type Problem } from '../errors.js';
 import type { Expectation } from '../ingest/raw-table.js';
 import { readFile } from '../ingest/read-file.js';
-import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
 
 /** Columns of a report that feedback is read from, by id. */
 const WANTED = ['anomaly_id', 'as_of', 'disposal_status', 'disposal_by', 'disposal_on', 'disposal_note'] as const;
@@ -14,14 +14,8 @@ export interface FeedbackFile {
   name: string;
 }
 
-const namesOf = (id: string): string[] => {
-  const title = ANOMALY_COLUMNS.find((c) => c.id === id)!.title;
-  return [title.zh, title.en, id];
-};
-
-const expected: Expectation = {
-  fields: WANTED.map((id) => ({ names: namesOf(id), required: !OPTIONAL.includes(id) })),
-};
+/** Titles of the reports' columns, by id: what a department sends back has these headers. */
+export type ColumnTitles = (id: string) => Bilingual;
 
 /**
  * Reads files that departments sent back, in any format that bidui reads, into `fb.given`: one row each, as text. Answers
@@ -30,6 +24,7 @@ const expected: Expectation = {
 export async function readFeedbackFiles(
   session: Session,
   files: readonly FeedbackFile[],
+  titles: ColumnTitles,
   tempDir: string,
 ): Promise<Problem[]> {
   const d = session.dialect;
@@ -41,7 +36,7 @@ export async function readFeedbackFiles(
   const problems: Problem[] = [];
   for (const [i, file] of files.entries()) {
     try {
-      problems.push(...(await readOne(session, file, `fb.file_${i}`, tempDir)));
+      problems.push(...(await readOne(session, file, titles, `fb.file_${i}`, tempDir)));
     } catch (error) {
       if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw unopenable(error, file);
       problems.push(...error.problems);
@@ -50,8 +45,18 @@ export async function readFeedbackFiles(
   return problems;
 }
 
-async function readOne(session: Session, file: FeedbackFile, table: string, tempDir: string): Promise<Problem[]> {
+async function readOne(
+  session: Session,
+  file: FeedbackFile,
+  titles: ColumnTitles,
+  table: string,
+  tempDir: string,
+): Promise<Problem[]> {
   const d = session.dialect;
+  const namesOf = (id: string): string[] => [titles(id).zh, titles(id).en, id];
+  const expected: Expectation = {
+    fields: WANTED.map((id) => ({ names: namesOf(id), required: !OPTIONAL.includes(id) })),
+  };
   const raw = await readFile(session, file, expected, { table, tempDir });
   const headers = raw.headers.map(tidyHeader);
   const column = (id: string) => headers.findIndex((h) => namesOf(id).map(tidyHeader).includes(h));

@@ -3,7 +3,7 @@ import type { Engine, Session } from '../engine/engine.js';
 import { inputError, type Problem } from '../errors.js';
 import { tidy } from '../values/tidy.js';
 import { date } from '../values/types/date.js';
-import { type FeedbackFile, readFeedbackFiles } from './feedback-file.js';
+import { type ColumnTitles, type FeedbackFile, readFeedbackFiles } from './feedback-file.js';
 import { DISPOSALS, FEEDBACK } from './words.js';
 
 export interface FeedbackResult {
@@ -26,12 +26,13 @@ export interface FeedbackResult {
 export async function importFeedback(
   engine: Engine,
   files: readonly FeedbackFile[],
+  titles: ColumnTitles,
   tempDir: string,
   dryRun: boolean,
 ): Promise<FeedbackResult> {
   const d = engine.dialect;
   try {
-    const problems = await readFeedbackFiles(engine, files, tempDir);
+    const problems = await readFeedbackFiles(engine, files, titles, tempDir);
     await engine.run(readTable(d));
     await engine.run(newTable(d));
     problems.push(...(await rowFaults(engine)));

@@ -1,3 +1,4 @@
+import { didYouMean } from '../config/nearest.js';
 import type { Engine, Session } from '../engine/engine.js';
 import { type Problem, usageError } from '../errors.js';
 
@@ -39,6 +40,24 @@ export async function suppress(engine: Engine, s: NewSuppression): Promise<numbe
     const [found] = await engine.rows(`SELECT 1 AS one FROM ledger.anomaly WHERE id = ${d.text(s.anomaly)}`);
     if (!found) problems.push({ what: `no anomaly ${s.anomaly} is in the ledger`, fix: 'copy its id from a report' });
   }
+  if (s.check) {
+    const [ran] = await engine.rows(
+      `SELECT 1 AS one FROM ledger.run_check WHERE check_id = ${d.text(s.check)} LIMIT 1`,
+    );
+    if (!ran) {
+      const known = await engine.rows<{ id: string }>(
+        'SELECT DISTINCT check_id AS id FROM ledger.run_check ORDER BY 1',
+      );
+      problems.push({
+        what: `no night in the ledger ran a check ${s.check}`,
+        fix:
+          didYouMean(
+            s.check,
+            known.map((k) => k.id),
+          ) ?? '`bidui checks list` names them all',
+      });
+    }
+  }
   if (problems.length > 0) throw usageError(problems);
   const same = [
     ['anomaly_id', s.anomaly],
@@ -72,6 +91,17 @@ export async function endSuppression(engine: Engine, number: number, on: string,
       `UPDATE ledger.suppression SET ended_on = ${d.date(on)}, ended_by = ${d.text(by)} WHERE seq = ${number}`,
     ),
   );
+}
+
+/** Open anomalies that a suppression covers. */
+export async function covered(session: Session, number: number): Promise<number> {
+  const d = session.dialect;
+  const [row] = await session.rows<{ n: number }>(
+    `SELECT count(*) AS n FROM ledger.anomaly a JOIN ledger.suppression s ON s.seq = ${number}
+  AND (s.anomaly_id = a.id OR (s.anomaly_id IS NULL AND coalesce(s.uscc, a.uscc) = a.uscc AND coalesce(s.check_id, a.check_id) = a.check_id))
+WHERE a.state <> ${d.text('resolved')}`,
+  );
+  return Number(row?.n ?? 0);
 }
 
 export async function listSuppressions(session: Session, asOf: string): Promise<Suppression[]> {

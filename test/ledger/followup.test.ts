@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerSummary } from '../../src/ledger/summary.js';
 import { inProcess, type Told } from '../cli/bidui.js';
+import { writeXlsx } from '../support/xlsx.js';
 import { dump } from './dump.js';
 import { type World, writeNight } from './nights.js';
 import { type Park, park, uscc, write } from './park.js';
@@ -181,6 +182,19 @@ describe('feedback', () => {
     expect(told.err).toContain('甲, 属实待整改');
   });
 
+  test('in a workbook is read as well, its dates as dates', async () => {
+    const [header, ...body] = rows(report()) as [string[], ...string[][]];
+    const filled = body.map((r) =>
+      r.includes('PK-01') ? [...r.slice(0, -4), '数据问题', '王五', new Date(Date.UTC(2026, 1, 10)), '数据时滞'] : r,
+    );
+    const file = join(p.root, 'back.xlsx');
+    await writeXlsx(file, [{ name: '税务局', rows: [header, ...filled] }]);
+    const told = await bidui('feedback', file);
+    expect(told.out, told.err).toContain('已入账 1，台账已有 0，未填写 3');
+    const [kept] = (await dump(p.state)).feedback as { status: string; handled_on: string; note: string }[];
+    expect(kept).toMatchObject({ status: 'data_issue', handled_on: '2026-02-10', note: '数据时滞' });
+  });
+
   test('on an English report is read as well', async () => {
     await run(night('2026-02-10'), '--lang', 'en');
     const told = await bidui(
@@ -223,6 +237,23 @@ describe('suppression', () => {
     const after = await run(night('2026-02-12'));
     expect(after).toMatchObject({ suppressed: 0, suppressions: [], needs_eyes: 4, persisting: 4 });
     expect((await bidui('suppress', 'list')).out).toContain('统一整治');
+  });
+
+  test('of a check that there is not is refused', async () => {
+    const told = await bidui(
+      'suppress',
+      'add',
+      '--check',
+      'PK-12',
+      '--owner',
+      '李四',
+      '--reason',
+      'x',
+      '--until',
+      '2026-12-31',
+    );
+    expect(told.code).toBe(2);
+    expect(told.err).toContain('no night in the ledger ran a check PK-12');
   });
 
   test('can be ended before its day', async () => {
