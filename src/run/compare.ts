@@ -15,6 +15,7 @@ import { outcomeStatements } from '../compile/outcomes.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
 import type { Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
+import { sideBySide } from './side-by-side.js';
 
 export type OutcomeName = keyof typeof OUTCOME;
 /** Enterprises by outcome, for each check. */
@@ -42,10 +43,13 @@ export async function compare(
   const d = engine.dialect;
   await engine.run('CREATE SCHEMA run');
   const frames = planFrames(checks);
-  for (const [i, frame] of frames.entries()) {
-    options.progress?.('compare', i, frames.length);
-    for (const sql of outcomeStatements(frame, d, facts, options.schema)) await engine.run(sql);
-  }
+  const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${options.schema ?? 'src'}.enterprise`);
+  const enterprises = Number(judged?.n ?? 0);
+  let done = 0;
+  await sideBySide(engine, frames, enterprises, async (session, frame) => {
+    options.progress?.('compare', done++, frames.length);
+    for (const sql of outcomeStatements(frame, d, facts, options.schema)) await session.run(sql);
+  });
   await engine.run(outcomesTable(frames, checks, d));
   if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);
   await engine.run(flaggedTable(checks, d));
@@ -97,10 +101,12 @@ async function findDetails(
     await engine.run(`CREATE ${linked ? 'TABLE' : 'VIEW'} hot.${table} AS SELECT * FROM src.${table}${where}`);
   }
   await engine.run(foundTable(d));
-  for (const [i, check] of checks.entries()) {
-    options.progress?.('details', i, checks.length);
+  let done = 0;
+  const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
+  await sideBySide(engine, checks, Number(flagged?.n ?? 0), async (session, check) => {
+    options.progress?.('details', done++, checks.length);
     const [frame] = planFrames([check]);
-    await engine.run(`INSERT INTO run.found ${detailSelect(frame!, d, facts, wording, 'hot')}`);
-  }
+    await session.run(`INSERT INTO run.found ${detailSelect(frame!, d, facts, wording, 'hot')}`);
+  });
   await engine.run('DROP SCHEMA hot CASCADE');
 }

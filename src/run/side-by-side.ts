@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import type { Engine, Session } from '../engine/engine.js';
+
+/**
+ * Statements that do not need each other, each in a session of its own. For small tables planning is what takes the time,
+ * and the engine plans one statement on one thread; for large ones a single statement keeps every thread busy, and
+ * several at once would only share the memory out.
+ */
+export async function sideBySide<T>(
+  engine: Engine,
+  items: readonly T[],
+  rows: number,
+  work: (session: Session, item: T) => Promise<void>,
+): Promise<void> {
+  const limit = pLimit(rows > SMALL ? 1 : availableParallelism());
+  const done = await Promise.allSettled(
+    items.map((item) =>
+      limit(async () => {
+        const session = await engine.session();
+        try {
+          await work(session, item);
+        } finally {
+          session.close();
+        }
+      }),
+    ),
+  );
+  // All of them have ended before the first fault is told: nothing runs on behind it.
+  for (const r of done) if (r.status === 'rejected') throw r.reason;
+}
+
+const SMALL = 50_000;
