@@ -59,12 +59,16 @@ export function tidySteps(cell: Sql, d: Dialect, o: TidyOptions): Sql {
   let x = d.regexReplace(cell, `[${INVISIBLE}]`, '');
   x = d.regexReplace(x, `[${ODD_SPACES} ]+`, ' ');
   x = o.width === 'all' ? d.translate(x, FULL_ALL, HALF_ALL) : d.translate(x, FULL_ALNUM, HALF_ALNUM);
-  // ="0012" and '0012 are how people keep Excel from eating a number's zeros.
-  x = d.regexReplace(x, `^(?:[' ]*=")+[' ]*(.*?)[" ]*$`, '\\1');
-  x = d.regexReplace(x, `^[' ]+| +$`, '');
   if (o.spaces === 'none') x = d.replace(x, ' ', '');
   if (o.upper) x = d.upper(x);
-  return o.more ? o.more.step(x, d) : x;
+  x = withoutGuards(x, d);
+  // Once more after the type's own steps, which may have laid a guard bare.
+  return o.more ? withoutGuards(o.more.step(x, d), d) : x;
+}
+
+/** ="0012" and '0012 are how people keep Excel from eating a number's zeros. */
+function withoutGuards(x: Sql, d: Dialect): Sql {
+  return d.regexReplace(d.regexReplace(x, `^(?:[' ]*=")+[' ]*(.*?)[" ]*$`, '\\1'), `^[' ]+| +$`, '');
 }
 
 export const isOneOf = (x: Sql, words: readonly string[], d: Dialect): Sql =>

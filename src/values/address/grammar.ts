@@ -68,7 +68,7 @@ export const BEFORE_ROAD =
  * The first number of the text, what stands before it and what after. Written so that the next byte always decides,
  * which lets RE2 take its fastest way through a regular expression with groups.
  */
-export const FIRST_NUMBER = '^([^0-9]+)([0-9][-0-9,]*[A-Z]?)((?:[^-0-9A-Z,].*)?)$';
+export const FIRST_NUMBER = '^([0-9]*[^0-9]+)([0-9][-0-9,]*[A-Z]?)((?:[^-0-9A-Z,].*)?)$';
 
 /** After the first number: it was not of a door but of a building, floor, room … */
 const UNIT_WORD = '幢|栋|座|#|层|楼|室|单元|期|区|F|组|队|社|厂房|车间|仓|库|米|公里|地块|块|亩';
