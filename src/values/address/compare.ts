@@ -73,9 +73,20 @@ function areaDiffers(p: Pair): Sql {
   const town = (x: Sql) => d.matches(x, '[镇乡]$');
   const towns = only(
     conflict(p, 'street'),
-    all(town(p.a('street')), town(p.b('street')), `${townStem(p.a('street'), d)} <> ${townStem(p.b('street'), d)}`),
+    all(
+      town(p.a('street')),
+      town(p.b('street')),
+      // 奉贤庄行镇 has its district before it.
+      `NOT ${oneEndsOther(p.a('street'), p.b('street'), d)}`,
+      `${townStem(p.a('street'), d)} <> ${townStem(p.b('street'), d)}`,
+    ),
   );
-  return any(conflict(p, 'province'), conflict(p, 'city'), conflict(p, 'district'), zone, zoneIsNoDistrict, towns);
+  // 管城 is 管城回族区, and 盐都区新区 is in 盐都区.
+  const district = only(
+    conflict(p, 'district'),
+    `NOT ${either(p, (q) => all(`${d.length(q.b('district'))} >= 2`, d.startsWith(q.a('district'), q.b('district'))))}`,
+  );
+  return any(conflict(p, 'province'), conflict(p, 'city'), district, zone, zoneIsNoDistrict, towns);
 }
 
 /** A zone on one side and a district on the other: zones lie over districts, so both may be right. */
@@ -155,20 +166,21 @@ const isSeveral = (x: Sql, d: Dialect): Sql => any(d.contains(x, d.text(',')), d
 /** 1501-1507,1601-1607: a list of ranges. */
 const isTangled = (x: Sql, d: Dialect): Sql => all(d.contains(x, d.text(',')), d.contains(x, d.text('-')));
 
-const RANGE = '^([A-Z]*)([0-9]+)-[A-Z]*([0-9]+)$';
+const RANGE = '^([A-Z]*)([0-9]+)-([A-Z]*)([0-9]+)$';
 const rangeEnd = (x: Sql, group: number, d: Dialect): Sql => `coalesce(${d.regexExtract(x, RANGE, group)}, '')`;
 /** 301-305 is a range, 301-5 a desk in 301: the ends of a range are written alike. */
 const isRange = (x: Sql, d: Dialect): Sql =>
   only(
     d.matches(x, RANGE),
     all(
-      `${d.length(rangeEnd(x, 2, d))} = ${d.length(rangeEnd(x, 3, d))}`,
-      `${rangeEnd(x, 2, d)} < ${rangeEnd(x, 3, d)}`,
+      `${rangeEnd(x, 3, d)} IN ('', ${rangeEnd(x, 1, d)})`,
+      `${d.length(rangeEnd(x, 2, d))} = ${d.length(rangeEnd(x, 4, d))}`,
+      `${rangeEnd(x, 2, d)} < ${rangeEnd(x, 4, d)}`,
     ),
   );
 /** The single number `x` lies in the range or list `several`. */
 function within(x: Sql, several: Sql, d: Dialect): Sql {
-  const [letters, low, high] = [1, 2, 3].map((i) => rangeEnd(several, i, d)) as [Sql, Sql, Sql];
+  const [letters, low, high] = [1, 2, 4].map((i) => rangeEnd(several, i, d)) as [Sql, Sql, Sql];
   return any(
     only(
       isRange(several, d),
@@ -189,8 +201,8 @@ function overlap(x: Sql, y: Sql, d: Dialect): Sql {
     all(
       isRange(x, d),
       isRange(y, d),
-      `${rangeEnd(x, 2, d)} <= ${rangeEnd(y, 3, d)}`,
-      `${rangeEnd(y, 2, d)} <= ${rangeEnd(x, 3, d)}`,
+      `${rangeEnd(x, 2, d)} <= ${rangeEnd(y, 4, d)}`,
+      `${rangeEnd(y, 2, d)} <= ${rangeEnd(x, 4, d)}`,
     ),
     only(all(listed(x), listed(y)), d.listOverlaps(d.split(x, ','), d.split(y, ','))),
     all(listed(x), isRange(y, d)),

@@ -1,4 +1,5 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
+import { hanNumberToArabic } from '../han-number.js';
 import type { Columns, Step } from '../stages.js';
 import * as g from './grammar.js';
 
@@ -24,7 +25,7 @@ const NOT_PLAIN = '^[院大之附甲乙丙丁戊临]|[期区组队社块]$|[东�
 
 /** Not a name but a hint where to look. */
 const HINT =
-  '^(?:[东西南北中]+(?:侧|边|面|首|端|部|角)?|内|院内|旁|旁边|对面|附近|以[东西南北]|路口|交叉口|交汇处|全部|整层|等)$';
+  '^(?:[东西南北中]+(?:侧|边|面|首|端|部|角)?|厂房|标准厂房|厂区|厂内|车间|仓库|宿舍|门面|商铺|大院|内|院内|旁|旁边|对面|附近|以[东西南北]|路口|交叉口|交汇处|全部|整层|等)$';
 
 export const INSIDE_COLUMNS = [
   'name',
@@ -109,7 +110,9 @@ function grammarParts(c: Columns, d: Dialect) {
   const words = d.regexReplace(part('b_word'), '[座楼栋塔]$', '');
   const b = d.concat(part('b'), part('b_letter'), part('b_hash'), words);
   const whole = when(`${part('tower')} = ''`, b, d.concat(b, d.text('/'), part('tower')));
-  const bare = d.regexReplace(part('room'), '[^-,0-9A-Z]', '');
+  // 401室A区12 is a place in room 401.
+  const desk = d.regexReplace(part('room'), '(?:室|房)([^-,])', '-\\1');
+  const bare = d.regexReplace(desk, '[^-,0-9A-Z]', '');
   // 8-301 and 12-3-401, in one run of numbers.
   const PAIR = '^([0-9A-Z]{1,3})-([0-9A-Z]{3,})$';
   const TRIPLE = '^([0-9A-Z]{1,3})-([0-9A-Z]{1,2})-([0-9A-Z]{3,})$';
@@ -124,10 +127,13 @@ function grammarParts(c: Columns, d: Dialect) {
     unread: when(`${part('all')} = ''`, c('tail'), EMPTY),
     house: part('house'),
     suffix: part('suffix'),
-    area: d.translate(
-      d.concat(part('group'), when(`${part('group')} = ''`, EMPTY, d.text('组')), part('area'), part('area2')),
-      '一二三四五六七八九',
-      '123456789',
+    area: hanNumberToArabic(
+      d.concat(
+        part('group'),
+        when(`${part('group')} = ''`, EMPTY, d.text('组')),
+        ...(['area', 'area2', 'area3', 'area4'] as const).map(part),
+      ),
+      d,
     ),
     building: `CASE WHEN ${isTriple} THEN ${found(bare, TRIPLE, d, 1)} WHEN ${isPair} AND ${b} = '' THEN ${found(bare, PAIR, d, 1)} ELSE ${whole} END`,
     kind: `CASE WHEN ${word} = '' THEN ${EMPTY} WHEN ${d.matches(word, '库|仓')} THEN '仓库' WHEN ${d.matches(word, '厂房|车间')} THEN '厂房' ELSE ${EMPTY} END`,

@@ -79,7 +79,8 @@ function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
     (c) => ({
       door:
         `CASE WHEN ${c('n')} = '' THEN FALSE ` +
-        `WHEN ${d.startsWith(c('l'), d.text('号'))} THEN NOT ${d.matches(c('l'), g.NUMBER_OF_SOMETHING)} ` +
+        `WHEN ${d.startsWith(c('l'), d.text('号'))} THEN CASE WHEN ${c('l')} = '号' THEN TRUE WHEN ${d.matches(c('l'), g.NUMBER_OF_SOMETHING)} THEN FALSE ` +
+        `WHEN ${d.matches(c('l'), g.NUMBER_OF_PREMISES)} THEN ${d.matches(c('way_0'), `${g.ROAD_END}$`)} ELSE TRUE END ` +
         `WHEN ${d.startsWith(c('l'), d.text('弄'))} THEN TRUE ` +
         `WHEN ${d.matches(c('l'), g.NOT_A_DOOR)} THEN FALSE ` +
         `ELSE ${d.matches(c('way_0'), `${g.ROAD_END}[甲乙丙丁戊临附新]?$`)} END`,
@@ -145,13 +146,21 @@ function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
         c(`below_${g.BELOW_CITY.length}`),
         d.concat(c('zone_a'), c('zone_b')),
       ),
-      district: ending(c('district_a'), '(.)[区县市旗]$', '\\1'),
+      district_b: ending(c('district_a'), '(.)[区县市旗]$', '\\1'),
       street: when(
         d.endsWith(c('street_a'), d.text('处')),
         d.regexReplace(c('street_a'), '办事处$', ''),
         c('street_a'),
       ),
       community: ending(c('community_a'), '(?:社区)?(?:居|村)民?委?员?会$', ''),
+    }),
+    // 兰州新区 of 兰州.
+    (c) => ({
+      district: when(
+        only(`${c('city')} <> ''`, d.startsWith(c('district_b'), c('city'))),
+        after(c('district_b'), c('city'), d),
+        c('district_b'),
+      ),
     }),
     (c) => ({
       zone_2: when(
@@ -174,7 +183,7 @@ function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
 
 /** One name for each kind of zone. */
 function zoneKind(x: Sql, d: Dialect): Sql {
-  const high = d.regexReplace(x, '高新技术(?:产业)?(?:开发|园)区', '高新区');
+  const high = d.regexReplace(x, '高新(?:技术)?(?:产业)?(?:开发|园)区', '高新区');
   const open = d.regexReplace(high, '(?:国家级)?(?:经济技术|经济)?(?:开发区|经开区)|经济技术开发区', '经开区');
   return d.regexReplace(open, '综合保税区', '综保区');
 }

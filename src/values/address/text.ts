@@ -77,7 +77,7 @@ function hanSlots(x: Sql, d: Dialect): Sql {
 /** Brackets that hold a part of the address itself are opened; what is left in brackets is a remark. */
 function openBrackets(x: Sql, d: Dialect): Sql {
   const part =
-    '[0-9A-Z#-]+(?:号楼|幢|栋|座|单元|层|楼|室|#楼?|房)(?:[0-9A-Z-]+(?:单元|层|楼|室|房)?)*|[^()0-9]{1,6}(?:街道|镇|乡|社区|路|大道)';
+    '(?:自编)?[0-9A-Z#-]+(?:号楼|幢|栋|座|单元|层|楼|室|#楼?|房)(?:[0-9A-Z-]+(?:单元|层|楼|室|房)?)*|[^()0-9]{1,6}(?:街道|镇|乡|社区|路|大道)';
   return d.regexReplace(x, `\\((${part})\\)`, '\\1');
 }
 
