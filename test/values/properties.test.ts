@@ -122,7 +122,7 @@ describe('cleaning', () => {
           for (const r of once)
             if (r.prepared !== null) expect([r.raw, r.value ?? r.reason]).not.toEqual([r.raw, null]);
         }),
-        { numRuns: 5 },
+        { numRuns: 5, endOnFailure: true },
       );
     });
   }
@@ -144,7 +144,7 @@ describe('cleaning', () => {
         expect(found).toEqual(rows.map(([, c]) => c));
         expect(new Set(await evaluate(rows, (raw) => validUscc(cleanUscc(raw, d), d)))).toEqual(new Set(['true']));
       }),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 
@@ -161,7 +161,7 @@ describe('cleaning', () => {
         // O, I, Z and S can stand for one digit only, so these are always put right.
         for (const [i, r] of rows.entries()) if (/[OIZS]/.test(r[0]!)) expect(found[i]).toBe(r[1]);
       }),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });
@@ -186,7 +186,7 @@ describe('names', () => {
           ),
         ).toEqual(keys);
       }),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });
@@ -211,7 +211,7 @@ describe('addresses', () => {
         const back = await relationsOf(pairs.map(([a, b]) => [b, a]));
         expect(back).toEqual(there.map(mirror));
       }),
-      { numRuns: 3 },
+      { numRuns: 3, endOnFailure: true },
     );
   });
 
@@ -223,27 +223,16 @@ describe('addresses', () => {
       (x) => x.replaceAll('(', '（').replaceAll(')', '）'),
       (x) => x.replace(/([0-9])幢/g, '$1号楼').replace(/([0-9])栋/g, '$1幢'),
       (x) => x.replace(/([0-9])层/g, '$1楼'),
-      (x) => x.replace(/([0-9])室/g, '$1'),
+      (x) => x.replace(/([0-9])室(?![0-9A-Z])/g, '$1'),
       (x) => `${x}（集群登记）`,
       (x) => x.toLowerCase(),
       (x) => x.replaceAll('区', '區').replaceAll('号', '號').replaceAll('楼', '樓').replaceAll('层', '層'),
       (x) => `\u200B${x}\u00A0`,
     ];
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(address, fc.constantFrom(...changes)), { minLength: 300, maxLength: 300 }),
-        async (cases) => {
-          const found = await relationsOf(cases.map(([a, change]) => [a, change(a)]));
-          for (const [i, r] of found.entries())
-            expect([cases[i]![0], cases[i]![1](cases[i]![0]), r === 'same' || r === 'exact' || r]).toEqual([
-              cases[i]![0],
-              cases[i]![1](cases[i]![0]),
-              true,
-            ]);
-        },
-      ),
-      { numRuns: 3 },
-    );
+    // There are few enough to try them all.
+    const cases = known.flatMap((a) => changes.map((change): [string, string] => [a, change(a)]));
+    const found = await relationsOf(cases);
+    expect(cases.filter((_, i) => found[i] !== 'same' && found[i] !== 'exact')).toEqual([]);
   });
 
   it('reads anything without an error', async () => {
@@ -270,7 +259,7 @@ describe('addresses', () => {
           expect(back).toEqual(there.map((r) => (r === null ? null : mirror(r))));
         },
       ),
-      { numRuns: 5 },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 });
