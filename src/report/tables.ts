@@ -68,7 +68,7 @@ export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect):
   );
   const [open, close, more] = lang === 'zh' ? ['（', '）', '等'] : [' (', ')', ' and more, '];
   const row = lang === 'zh' ? [`第`, `行`] : ['row ', ''];
-  const place = `CASE WHEN v.file IS NOT NULL THEN ${d.concat(d.text(open), 'v.source_title', d.text(' '), 'v.file', d.text(` ${row[0]}`), d.cast('v._row', 'text'), d.text(row[1] ?? ''), `CASE WHEN v.rows > 1 THEN ${d.concat(d.text(more), d.cast('v.rows', 'text'), d.text(lang === 'zh' ? '行' : 'rows'))} ELSE ${d.text('')} END`, d.text(close))} ELSE ${d.text('')} END`;
+  const place = `CASE WHEN v.file IS NOT NULL THEN ${d.concat(d.text(open), 'v.source_title', d.text(' '), 'v.file', d.text(` ${row[0]}`), d.cast('v._row', 'text'), d.text(row[1] ?? ''), `CASE WHEN v.rows > 1 THEN ${d.concat(d.text(more), d.cast('v.rows', 'text'), d.text(lang === 'zh' ? '行' : ' rows'))} ELSE ${d.text('')} END`, d.text(close))} ELSE ${d.text('')} END`;
   const item = d.concat('v.label', d.text(lang === 'zh' ? '：' : ': '), 'v.value', place);
   return `CREATE TABLE report.anomalies AS
 WITH v AS (
