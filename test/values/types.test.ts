@@ -404,6 +404,8 @@ describe('closed lists', () => {
     { codes },
   );
   reads('list', [
+    // A guard laid bare by the separator before it.
+    ['、="\n|\'\t', null],
     ...nothing,
     ['无', null],
     ['甲；乙;丙、丁，戊|己', '甲|乙|丙|丁|戊|己'],

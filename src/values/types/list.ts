@@ -16,7 +16,11 @@ export const list: ValueType = {
     tidy(d.regexReplace(raw, '[ \\t]*[\\r\\n]+[ \\t]*', '；'), d, {
       width: 'alnum',
       spaces: 'collapse',
-      more: { guard: SEPARATORS, step: (x) => d.regexReplace(x, `^[${SEPARATORS} ]+|[${SEPARATORS} ]+$`, '') },
+      more: {
+        guard: SEPARATORS,
+        // A guard behind a separator goes with it, or cleaning again would find one more.
+        step: (x) => d.regexReplace(x, `^(?:[${SEPARATORS} ']|=")+|[${SEPARATORS} ]+$`, ''),
+      },
     }),
   value: (x, d) => {
     let y = x;
