@@ -27,6 +27,8 @@ export const NULL_WORDS: readonly string[] = [
   ...['', '无', '暂无', '不详', '未知', '空', '未填', '未填写', '无数据', '(空)', '（空）', '(无)', '（无）'],
   ...['NULL', 'null', 'Null', '(null)', '(NULL)', '\\N', 'None', 'none', 'NaN', 'nan', 'N/A', 'n/a', '#N/A'],
   ...['-', '--', '---', '----', '－', '－－', '—', '——', '–', '––', '/', '//', '／', '\\', '.', '、', '*', '**', '***'],
+  // 企业信息公示暂行条例 lets an enterprise keep figures of its report to itself: nothing was entered.
+  ...['企业选择不公示', '选择不公示'],
 ];
 
 export interface TidyOptions {
