@@ -6,7 +6,7 @@ import type { Lang } from '../config/text.js';
 import { EXIT } from '../errors.js';
 import { feedbackByCheck } from '../ledger/summary.js';
 import { catalogue } from '../report/catalogue.js';
-import { BOM } from '../report/csv.js';
+import { BOM, EOL, quotedLine } from '../report/csv.js';
 import { withLedger } from '../run/ledger.js';
 import { loadChecks } from '../run/load-checks.js';
 import { percent } from './ledger-text.js';
@@ -79,8 +79,7 @@ export async function listCommand(
       ),
     );
   } else if (format === 'csv') {
-    const lines = [titles, ...rows].map((r) => r.map((x) => `"${x.replaceAll('"', '""')}"`).join(','));
-    output.out(`${BOM}${lines.join('\r\n')}\r`);
+    output.out(`${BOM}${[titles, ...rows].map(quotedLine).join(EOL)}\r`);
   } else if (format === 'md') {
     const line = (r: readonly string[]) =>
       `| ${r.map((x) => x.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;

@@ -1,6 +1,7 @@
 import { type Expr, nodes, type Type } from '../checks/ir.js';
 import type { CodeList, Vocabulary } from '../config/vocabulary.js';
 import type { Sql } from '../engine/dialect.js';
+import { relabel } from '../engine/relabel.js';
 import { maskSql } from '../values/personal.js';
 import { type Place, render } from './render.js';
 
@@ -71,8 +72,8 @@ function unitOf(e: Expr, w: Wording, tonnes: string): string {
 function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {
   const entries = Object.entries(list?.entries ?? {});
   if (entries.length === 0) return x;
-  const cases = entries.map(([code, label]) => `WHEN ${p.d.text(code)} THEN ${p.d.text(label[p.facts.lang])}`);
-  return `CASE ${x} ${cases.join(' ')} ELSE ${x} END`;
+  const labels = entries.map(([code, label]) => [code, label[p.facts.lang]] as const);
+  return relabel(x, labels, p.d, x);
 }
 
 function masked(text: Sql, type: Type, p: Place): Sql {

@@ -11,23 +11,16 @@ export function functionSql(e: Extract<Expr, { op: 'call' }>, p: Place, render: 
   if (!fn) throw new Error(`no function '${e.name}'`);
   const args = e.args.map((arg, i) => {
     const param = fn.params[Math.min(i, fn.params.length - 1)];
-    if (param?.type === 'address' && arg.op === 'field') return addressSql(e.name, arg, p);
+    if (param?.type === 'address' && arg.op === 'field') return addressSql(arg, param.stored, p);
     if (param?.type === 'name') return nameSql(arg, p, render);
     if (param?.literal && arg.op === 'literal') return String(arg.value);
     return render(arg, p);
   });
   if (e.name === 'mentions') return mentionsAny(e, p, args, fn.sql);
-  const stored = STORED_KEYS[e.name];
-  return stored ? (args[0] as Sql) : fn.sql(p.d, ...args);
+  return fn.sql(p.d, ...args);
 }
 
-/** Keys of an address that ingest has worked out. */
-const STORED_KEYS: Record<string, string> = { door_key: 'door', building_key: 'building', unit_key: 'unit' };
-
-type Field = Extract<Expr, { op: 'field' }>;
-
-function addressSql(fn: string, arg: Field, p: Place): Sql {
-  const stored = STORED_KEYS[fn];
+function addressSql(arg: Extract<Expr, { op: 'field' }>, stored: string | undefined, p: Place): Sql {
   if (stored) return p.field(arg.relation, arg.field, stored);
   const parts = unpackParts(p.field(arg.relation, arg.field, 'parts'), p.d);
   return p.part?.(parts) ?? parts;

@@ -60,8 +60,6 @@ export interface Dialect {
   replaceText(x: Sql, from: Sql, to: Sql): Sql;
   /** Each character of `from` becomes the one at the same place in `to`; those without a partner vanish. */
   translate(x: Sql, from: string, to: string): Sql;
-  /** Place of `needle` from 1; 0 where it is not found. */
-  position(x: Sql, needle: Sql): Sql;
   contains(x: Sql, needle: Sql): Sql;
   startsWith(x: Sql, prefix: Sql): Sql;
   endsWith(x: Sql, suffix: Sql): Sql;
@@ -88,8 +86,6 @@ export interface Dialect {
   list(...items: Sql[]): Sql;
   /** From 1; NULL beyond the end. */
   listItem(list: Sql, index: number): Sql;
-  /** The same items without repeats, sorted. */
-  listSort(list: Sql): Sql;
   listContains(list: Sql, item: Sql): Sql;
   listLength(list: Sql): Sql;
   listOverlaps(a: Sql, b: Sql): Sql;
@@ -143,7 +139,6 @@ export interface Dialect {
   // aggregates, all independent of row order
   countIf(cond: Sql): Sql;
   anyTrue(cond: Sql): Sql;
-  allTrue(cond: Sql): Sql;
   /** Exact: `x` is summed as decimal. */
   sum(x: Sql): Sql;
   /** Distinct texts, sorted, NULLs left out. */

@@ -1,6 +1,7 @@
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
+import { relabel } from '../engine/relabel.js';
 import { calendarTable } from './calendar.js';
 import type { LedgerPolicy } from './policy.js';
 import { DISPOSALS, STATES } from './words.js';
@@ -80,9 +81,11 @@ export const activeSuppressions = (today: Sql): Sql =>
  */
 export function standingWords(lang: Lang, from: 'life.standing' | undefined, d: Dialect): Sql {
   const word = (x: Sql, words: Record<string, Record<Lang, string>>) =>
-    `CASE ${x} ${Object.entries(words)
-      .map(([id, w]) => `WHEN ${d.text(id)} THEN ${d.text(w[lang])}`)
-      .join(' ')} END`;
+    relabel(
+      x,
+      Object.entries(words).map(([id, w]) => [id, w[lang]] as const),
+      d,
+    );
   const none = d.text('');
   if (!from) {
     const blank = [

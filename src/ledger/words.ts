@@ -20,7 +20,6 @@ export const FEEDBACK = {
   false_alarm: say('误报', 'False alarm'),
   data_issue: say('数据问题', 'Data problem'),
 } as const;
-export type FeedbackStatus = keyof typeof FEEDBACK;
 
 /** What the disposal column shows: what was fed back, and what became of it since. */
 export const DISPOSALS = {
@@ -40,7 +39,6 @@ export const EVENTS = {
   not_comparable: say('无法比对', 'not comparable'),
   resolved: say('已消除', 'resolved'),
 } as const;
-export type EventKind = keyof typeof EVENTS;
 
 /** Why an anomaly that was not found tonight is in the state it is in. */
 export const REASONS = {

@@ -39,7 +39,11 @@ export function lineSql(columns: readonly Sql[], d: Dialect): Sql {
   return `${columns.map((c) => cellSql(c, d)).join(` || ${d.text(',')} || `)} || ${d.text('\r')}`;
 }
 
+/** Cells of our own making, quoted. Values of an extract go through `lineSql`, which guards them. */
+export const quotedLine = (cells: readonly string[]): string =>
+  cells.map((c) => `"${c.replaceAll('"', '""')}"`).join(',');
+
 /** The header line, with the byte-order mark in front. */
 export function headerLine(titles: readonly string[]): string {
-  return `${BOM}${titles.map((t) => `"${t.replaceAll('"', '""')}"`).join(',')}\r`;
+  return `${BOM}${quotedLine(titles)}\r`;
 }

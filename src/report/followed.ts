@@ -1,5 +1,6 @@
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
+import { relabel } from '../engine/relabel.js';
 import { DISPOSALS, REASONS, STATES } from '../ledger/words.js';
 import { FOLLOWED_COLUMNS } from './anomaly-columns.js';
 
@@ -11,9 +12,12 @@ export function followedReport(
   d: Dialect,
 ): Sql {
   const word = (x: Sql, words: Readonly<Record<string, Record<Lang, string>>>) =>
-    `CASE ${x} ${Object.entries(words)
-      .map(([id, w]) => `WHEN ${d.text(id)} THEN ${d.text(w[lang])}`)
-      .join(' ')} ELSE ${x} END`;
+    relabel(
+      x,
+      Object.entries(words).map(([id, w]) => [id, w[lang]] as const),
+      d,
+      x,
+    );
   const columns: Record<string, Sql> = {
     anomaly_id: 's.id',
     uscc: 's.uscc',

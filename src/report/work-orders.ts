@@ -1,6 +1,7 @@
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
+import { relabel } from '../engine/relabel.js';
 import type { DispatchPlan } from '../ledger/dispatch/plan.js';
 import { DISPOSALS } from '../ledger/words.js';
 import { ANOMALY_COLUMNS, type Column } from './anomaly-columns.js';
@@ -79,9 +80,11 @@ function orders(
   d: Dialect,
 ): Sql {
   const word = (x: Sql, words: Readonly<Record<string, Record<Lang, string>>>) =>
-    `CASE ${x} ${Object.entries(words)
-      .map(([id, w]) => `WHEN ${d.text(id)} THEN ${d.text(w[lang])}`)
-      .join(' ')} END`;
+    relabel(
+      x,
+      Object.entries(words).map(([id, w]) => [id, w[lang]] as const),
+      d,
+    );
   const rank = `CASE s.severity WHEN ${d.text('red')} THEN 1 WHEN ${d.text('yellow')} THEN 2 ELSE 3 END`;
   const columns: Record<string, Sql> = {
     visit: 'g.visit',

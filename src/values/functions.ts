@@ -1,6 +1,6 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
 import { addressLevel, addressRelation, sameAddress } from './address/compare.js';
-import { buildingKey, doorKey, hasDoor, roadKey, unitKey } from './address/keys.js';
+import { hasDoor, roadKey } from './address/keys.js';
 import { ADDRESS_PARTS, type AddressPart } from './address/parse.js';
 import { OPEN_ENDED } from './dates.js';
 import * as id from './identifiers/index.js';
@@ -26,6 +26,8 @@ export interface Param {
   /** The argument must be written out in the check, and `sql` gets its plain value instead of an expression. */
   literal?: true;
   optional?: true;
+  /** Of an address: `sql` gets this stored column of it (see types/address.ts), not its parts. */
+  stored?: string;
   /** Takes this argument and any number after it. */
   rest?: true;
 }
@@ -47,6 +49,14 @@ const ofText = (
   zh: string,
   en: string,
 ): DomainFunction => ({ params: [x], returns, doc: { zh, en }, sql: (d, a) => fn(a as Sql, d) });
+
+/** A key that ingest has worked out from an address, to find it by. */
+const storedKey = (stored: string, zh: string, en: string): DomainFunction => ({
+  params: [p('address', 'address', { stored })],
+  returns: 'text',
+  doc: { zh, en },
+  sql: (_d, key) => key as Sql,
+});
 
 /** A function of one parsed address. */
 const ofAddress = (
@@ -194,14 +204,9 @@ export const functions = define({
     'Names a door: road and number, a plot, or a building of a named place.',
   ),
   road_key: ofAddress('text', roadKey, '路名', 'The road, for finding it elsewhere.'),
-  door_key: ofAddress('text', doorKey, '路名+门牌号', 'Road and number, for finding the same door elsewhere.'),
-  building_key: ofAddress('text', buildingKey, '门牌+幢', 'The door and the building.'),
-  unit_key: ofAddress(
-    'text',
-    unitKey,
-    '门牌+幢+单元+室；多室或区间为空',
-    'Down to one room; nothing for several rooms.',
-  ),
+  door_key: storedKey('door', '路名+门牌号', 'Road and number, for finding the same door elsewhere.'),
+  building_key: storedKey('building', '门牌+幢', 'The door and the building.'),
+  unit_key: storedKey('unit', '门牌+幢+单元+室；多室或区间为空', 'Down to one room; nothing for several rooms.'),
 
   address_part: {
     params: [p('a', 'address'), p('part', 'text', { literal: true })],

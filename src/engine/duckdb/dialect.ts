@@ -71,7 +71,6 @@ export const duckdb: Dialect = {
   replace: (x, from, to) => `replace(${x}, ${quote(from)}, ${quote(to)})`,
   replaceText: (x, from, to) => `replace(${x}, ${from}, ${to})`,
   translate: (x, from, to) => `translate(${x}, ${quote(from)}, ${quote(to)})`,
-  position: (x, needle) => `strpos(${x}, ${needle})`,
   contains: (x, needle) => `contains(${x}, ${needle})`,
   startsWith: (x, prefix) => `starts_with(${x}, ${prefix})`,
   endsWith: (x, suffix) => `ends_with(${x}, ${suffix})`,
@@ -90,7 +89,6 @@ export const duckdb: Dialect = {
 
   list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
   listItem: (list, index) => `list_extract(${list}, ${index})`,
-  listSort: (list) => `list_sort(list_distinct(${list}))`,
   listContains: (list, item) => `list_contains(${list}, ${item})`,
   listLength: (list) => `len(${list})`,
   listContainsAll: (list, items) => `list_has_all(${list}, ${items})`,
@@ -128,7 +126,6 @@ export const duckdb: Dialect = {
 
   countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,
   anyTrue: (cond) => `bool_or(${cond})`,
-  allTrue: (cond) => `bool_and(${cond})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
   joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,

@@ -27,20 +27,6 @@ const NOT_PLAIN = '^[院大之附甲乙丙丁戊临]|[期区组队社块]$|[东�
 const HINT =
   '^(?:[东西南北中]+(?:侧|边|面|首|端|部|角)?|厂房|标准厂房|厂区|厂内|车间|仓库|宿舍|门面|商铺|大院|内|院内|旁|旁边|对面|附近|以[东西南北]|路口|交叉口|交汇处|全部|整层|等)$';
 
-export const INSIDE_COLUMNS = [
-  'name',
-  'house',
-  'suffix',
-  'area',
-  'building',
-  'building_kind',
-  'unit',
-  'floor',
-  'room',
-  'rest',
-  'unread',
-] as const;
-
 export function insideSteps(d: Dialect): Step[] {
   const p = (c: Columns, name: string) => d.field(c('plain_1'), name);
   const q = (c: Columns, name: string) => d.field(c('plain_2'), name);
