@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
-import { lookupsOf } from '../checks/ir.js';
+import { usesCalendar } from '../checks/expressions.js';
 import { workdaysTable } from '../compile/language-functions.js';
+import { sourcesOf } from '../compile/plan.js';
 import type { Contract, Field } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Engine, Session } from '../engine/engine.js';
@@ -52,7 +53,7 @@ export async function loadWorld(
   for (const schema of ['src', 'meta', 'stage', 'raw', 'run'])
     await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   for (const schema of ['src', 'raw', 'run']) await engine.run(`CREATE SCHEMA ${schema}`);
-  const sources = sourcesOf(cases);
+  const sources = sourcesOfAll(cases);
   const { contracts } = withCase(pack);
   const loaded: Contract[] = [];
   const files: Extract[] = [];
@@ -106,11 +107,11 @@ export async function loadWorld(
 }
 
 /** Sources that the cases' checks read, or that their examples speak of. */
-function sourcesOf(cases: readonly Case[]): Set<string> {
-  const sources = new Set(['enterprise']);
+function sourcesOfAll(cases: readonly Case[]): Set<string> {
+  const sources = new Set<string>();
   for (const check of new Set(cases.map((c) => c.check))) {
-    for (const l of lookupsOf(check.lookups)) sources.add(l.relation.source);
-    if (JSON.stringify(check.def).includes('workdays_between')) sources.add('holidays');
+    for (const source of sourcesOf(check)) sources.add(source);
+    if (usesCalendar(check)) sources.add('holidays');
   }
   for (const c of cases) for (const source of c.given.keys()) sources.add(source);
   return sources;
@@ -182,7 +183,7 @@ function cell(value: unknown, text: (x: string) => string): string {
 export async function ownSchema(session: Session, pack: Pack, world: World, c: Case): Promise<string> {
   const d = session.dialect;
   const schema = `case_${c.number}`;
-  const wanted = new Set(['enterprise', ...[...lookupsOf(c.check.lookups)].map((l) => l.relation.source)]);
+  const wanted = sourcesOf(c.check);
   await session.run(`CREATE SCHEMA ${schema}`);
   for (const source of wanted) {
     const table = d.ident(source);

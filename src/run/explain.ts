@@ -1,6 +1,6 @@
 import { canonicalText } from '../checks/canonical.js';
 import type { CheckedCheck } from '../checks/checked.js';
-import { type Expr, lookupsOf, nodes, type Relation } from '../checks/ir.js';
+import { type Expr, nodes, type Relation } from '../checks/ir.js';
 import { inWords, type Speaker } from '../checks/words/expressions.js';
 import { namer } from '../checks/words/logic.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
@@ -8,7 +8,7 @@ import { shownSql } from '../compile/format.js';
 import { workdaysTable } from '../compile/language-functions.js';
 import { Layers } from '../compile/layers.js';
 import { outcomeSql, outcomeStatements } from '../compile/outcomes.js';
-import { planFrames } from '../compile/plan.js';
+import { planFrames, sourcesOf } from '../compile/plan.js';
 import { render } from '../compile/render.js';
 import { FILE_SHIFT, FrameTables } from '../compile/tables.js';
 import type { Pack } from '../config/pack.js';
@@ -63,7 +63,7 @@ export async function explainEnterprise(
   o: FactOptions,
 ): Promise<Explained> {
   return withScratchEngine({}, async (engine, tempDir) => {
-    const sources = ['enterprise', 'holidays', ...[...lookupsOf(check.lookups)].map((l) => l.relation.source)];
+    const sources = ['holidays', ...sourcesOf(check)];
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { inputDir, tempDir, sources, aliases });
     const facts = await factsOf(engine, pack, record, o);

@@ -1,5 +1,6 @@
 import type { CheckedCheck, CheckedTheme } from '../checked.js';
-import { type Expr, type Lookup, lookupsOf, nodes, type Relation } from '../ir.js';
+import { expressionsOf } from '../expressions.js';
+import { type Lookup, nodes, type Relation } from '../ir.js';
 import type { Findings } from './index.js';
 
 /** Names that a check gives and never uses: left over, or another was meant where they should stand. */
@@ -68,19 +69,4 @@ function usedIn(c: CheckedCheck): { relations: Set<Relation>; results: Set<strin
       .some(Boolean);
   lead(c.lookups);
   return { relations, results };
-}
-
-/** Every expression of a check. */
-export function* expressionsOf(c: CheckedCheck): Generator<Expr> {
-  yield c.when;
-  yield c.expect;
-  yield* c.about;
-  for (const part of [...c.message.zh, ...c.message.en]) if (typeof part !== 'string') yield part;
-  for (const item of c.evidence) yield item.value;
-  for (const x of c.severity.cases) yield x.when;
-  for (const l of lookupsOf(c.lookups)) {
-    for (const k of l.keys) yield* [k.row, k.outer];
-    if (l.where) yield l.where;
-    if (l.mode.kind === 'group') yield* Object.values(l.mode.results);
-  }
 }

@@ -1,5 +1,6 @@
 import type { Pack } from '../../config/pack.js';
 import type { CheckedTheme } from '../checked.js';
+import { usesCalendar } from '../expressions.js';
 import { lookupsOf } from '../ir.js';
 import type { Findings } from './index.js';
 
@@ -11,7 +12,7 @@ export function lintUnused(themes: readonly CheckedTheme[], pack: Pack): Finding
     'enterprise',
     ...checks.flatMap((c) => [...lookupsOf(c.lookups)].map((l) => l.relation.source)),
   ]);
-  if (text.includes('workdays_between')) sources.add('holidays');
+  if (checks.some(usesCalendar)) sources.add('holidays');
   const findings: Findings = { errors: [], warnings: [] };
   const warn = (kind: string, id: string, file: { place(path: string[], of?: 'key'): object }, path: string[]) =>
     findings.warnings.push({
