@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,6 +12,22 @@ const host = () => hostname().replace(/[^a-z0-9]/gi, '_');
  * not remove is found and removed by the next one, and what a living one still needs is left alone.
  */
 export const ownName = (prefix: string): string => `${prefix}${host()}-${process.pid}`;
+
+/**
+ * Removes a directory of `ownName` in which threads of this process may still write. It goes under another name first:
+ * a file that one of them makes there meanwhile finds no directory, instead of keeping this one from being empty.
+ */
+export function removeOwn(dir: string): void {
+  const gone = `${dir}-gone`;
+  try {
+    renameSync(dir, gone);
+  } catch {
+    // Not there any more, or on a system that keeps directories with open files where they are.
+    rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    return;
+  }
+  rmSync(gone, { recursive: true, force: true, maxRetries: 3 });
+}
 
 /** Removes what processes that are no more left in `dir` under names of `ownName(prefix)`. Never fails: it is housekeeping. */
 export function sweepForgotten(dir: string, prefix: string): void {

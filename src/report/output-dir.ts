@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { outputError } from '../errors.js';
-import { ownName, sweepForgotten } from '../own-dirs.js';
+import { ownName, removeOwn, sweepForgotten } from '../own-dirs.js';
 import { foreignFiles } from './foreign-files.js';
 import { type Guarded, refuseGuarded } from './guarded.js';
 
@@ -70,7 +70,7 @@ export class OutputDir {
 
   /** Nothing is left of a run that failed. */
   abandon(): void {
-    rmSync(this.staging, { recursive: true, force: true, maxRetries: 3 });
+    removeOwn(this.staging);
     unmake(this.made);
   }
 

@@ -1,8 +1,8 @@
-import { accessSync, constants, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '../errors.js';
-import { ownName, sweepForgotten } from '../own-dirs.js';
+import { ownName, removeOwn, sweepForgotten } from '../own-dirs.js';
 import { onInterrupt } from './interrupt.js';
 
 const PREFIX = 'bidui-';
@@ -13,7 +13,7 @@ export async function withScratch<T>(base: string | undefined, work: (dir: strin
   if (base !== undefined) mustBeWritable(base);
   sweepForgotten(parent, PREFIX);
   const dir = make(parent);
-  const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => removeOwn(dir);
   const done = onInterrupt(remove);
   try {
     return await work(dir);
