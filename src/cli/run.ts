@@ -1,9 +1,10 @@
 import { applyOverrides } from '../config/override.js';
 import { EXIT } from '../errors.js';
+import { REPORT_FORMATS } from '../report/formats.js';
 import type { Summary } from '../report/summary.js';
 import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
-import { run, type TableFormat } from '../run/run.js';
+import { run } from '../run/run.js';
 import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, oneOf, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
@@ -35,7 +36,7 @@ export async function runCommand(input: string, given: RunCommandOptions, output
   const asOf = asOfOf(options.asOf);
   const lang = langOf(options.lang);
   const failOn = options.failOn === undefined ? undefined : oneOf('--fail-on', options.failOn, SEVERITIES);
-  const formats = listOf<TableFormat>('--format', options.format, ['parquet', 'arrow', 'json']);
+  const formats = listOf('--format', options.format, REPORT_FORMATS);
   const threads = threadsOf(options.threads);
   const memory = memoryOf(options.memory);
   const park = options.params;

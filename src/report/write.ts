@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lang } from '../config/text.js';
-import type { Sql } from '../engine/dialect.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import {
   ANOMALY_COLUMNS,
@@ -93,27 +93,35 @@ export async function writeOutcomes(
 const MACHINE_COLUMNS = ANOMALY_COLUMNS.map((c) => c.id);
 
 /** The anomaly table for programs: column names are the ids, whatever the language. */
-export async function writeTable({ session, dir }: ReportScope, format: 'parquet' | 'arrow' | 'json'): Promise<string> {
-  const d = session.dialect;
-  const select = `SELECT ${MACHINE_COLUMNS.map(d.ident).join(', ')} FROM report.anomalies ORDER BY _order`;
-  if (format === 'parquet') {
-    await session.writeParquet(select, join(dir, 'anomalies.parquet'));
-    return 'anomalies.parquet';
-  }
-  if (format === 'arrow') {
+export const writeTable =
+  (format: 'parquet' | 'arrow' | 'json') =>
+  async ({ session, dir }: ReportScope): Promise<string[]> => {
+    const file = `anomalies.${format}`;
+    await TABLE_WRITERS[format](session, join(dir, file));
+    return [file];
+  };
+
+const TABLE_WRITERS = {
+  parquet: (session: Session, path: string) => {
+    const columns = MACHINE_COLUMNS.map(session.dialect.ident).join(', ');
+    return session.writeParquet(`SELECT ${columns} FROM report.anomalies ORDER BY _order`, path);
+  },
+  arrow: async (session: Session, path: string) => {
     const { writeArrow } = await import('./arrow.js');
-    await writeArrow(session, MACHINE_COLUMNS, 'report.anomalies', join(dir, 'anomalies.arrow'));
-    return 'anomalies.arrow';
-  }
+    await writeArrow(session, MACHINE_COLUMNS, 'report.anomalies', path);
+  },
+  json: (session: Session, path: string) => session.writeLines(jsonLines(session.dialect), path),
+};
+
+/** An array, one anomaly a line. */
+function jsonLines(d: Dialect): Sql {
   const fields = Object.fromEntries(MACHINE_COLUMNS.map((c) => [c, d.ident(c)]));
   const row = `${d.json(d.struct(fields))} || CASE WHEN _order = (SELECT max(_order) FROM report.anomalies) THEN '' ELSE ',' END`;
-  const lines = `SELECT line FROM (
+  return `SELECT line FROM (
   SELECT 0 AS part, 0 AS _order, '[' AS line
   UNION ALL SELECT 1, _order, ${row} FROM report.anomalies
   UNION ALL SELECT 2, 0, ']'
 ) ORDER BY part, _order`;
-  await session.writeLines(lines, join(dir, 'anomalies.json'));
-  return 'anomalies.json';
 }
 
 export function writeJson(dir: string, file: string, value: unknown): string {

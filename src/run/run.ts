@@ -12,28 +12,21 @@ import { standingWords } from '../ledger/standing.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
 import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
+import type { ReportFormat } from '../report/formats.js';
 import type { Guarded } from '../report/guarded.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
-import {
-  writeAnomalies,
-  writeFollowed,
-  writeJson,
-  writeOutcomes,
-  writeQuarantine,
-  writeTable,
-} from '../report/write.js';
+import { writeJson } from '../report/write.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
 import { onInterrupt } from './interrupt.js';
 import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
 import { loadAliases } from './references.js';
+import { writeReports } from './reports.js';
 import { scopeSql } from './scope.js';
 import { withScratchEngine } from './scratch-engine.js';
-
-export type TableFormat = 'parquet' | 'arrow' | 'json';
 
 export interface RunOptions {
   inputDir: string;
@@ -43,7 +36,7 @@ export interface RunOptions {
   asOf: string;
   lang: Lang;
   unmasked: boolean;
-  formats: readonly TableFormat[];
+  formats: readonly ReportFormat[];
   version: string;
   /** The ledger that remembers earlier nights; without it this one stands alone. */
   state?: string;
@@ -155,26 +148,16 @@ async function runIn(
     );
     if (followed) summary.ledger = followed.summary;
     addsUp(summary);
-    const reports = { session: engine, lang: o.lang, dir };
-    const departments = summary.by_department.map((x) => ({ id: x.department, name: x.title }));
-    const files = await writeAnomalies(
-      reports,
-      themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
-      departments,
+    if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
+    const files = await writeReports(
+      {
+        ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries },
+        themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
+        departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
+        followed: followed !== undefined,
+      },
+      o.formats,
     );
-    files.push(
-      await writeOutcomes(
-        reports,
-        entries.map((e) => ({ id: e.check_id, title: e.check_title })),
-        outcomeWords(pack, o.lang),
-      ),
-    );
-    if (followed) {
-      await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
-      files.push(await writeFollowed(reports));
-    }
-    files.push(await writeQuarantine(reports));
-    for (const format of o.formats) files.push(await writeTable(reports, format));
     files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
     writeJson(dir, RUN_RECORD, runRecord({ ...o, pack, themes, record, summary, reports: files, seconds }));
     return { summary, files, record, seconds };
@@ -182,12 +165,6 @@ async function runIn(
   // Last of all, in one transaction: the ledger never knows of a night whose reports could not be made.
   if (followed) await timed('ledger_commit', followed.commit);
   return result;
-}
-
-/** Outcome words in the order of OUTCOME: their numbers are 0 to 3. */
-function outcomeWords(pack: Pack, lang: Lang): string[] {
-  const { outcomes } = pack.vocabulary;
-  return [outcomes.not_applicable, outcomes.consistent, outcomes.not_comparable, outcomes.anomaly].map((t) => t[lang]);
 }
 
 function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCounts[] {

@@ -1,0 +1,29 @@
+import type { Pack } from '../config/pack.js';
+import type { Lang } from '../config/text.js';
+import type { Session } from '../engine/engine.js';
+import type { CatalogueEntry } from './catalogue.js';
+import type { Summary } from './summary.js';
+
+/** What every report is written from: the tables of `report` in `session`, and the figures counted from them. */
+export interface ReportModel {
+  session: Session;
+  pack: Pack;
+  lang: Lang;
+  /** Where files are written. */
+  dir: string;
+  /** For what is only needed while writing; removed with the run. */
+  tempDir: string;
+  /** Of bidui. */
+  version: string;
+  summary: Summary;
+  /** The checks of the run, in the order of the checklist. */
+  entries: readonly CatalogueEntry[];
+  /** In the order of the checklist, named in the report's language. */
+  themes: readonly { id: string; name: string }[];
+  departments: readonly { id: string; name: string }[];
+  /** There is a ledger: `report.followed` and the ledger's tables can be read. */
+  followed: boolean;
+}
+
+/** Writes one kind of report; answers the files it wrote, below `dir`. */
+export type WriteReport = (model: ReportModel) => Promise<string[]>;

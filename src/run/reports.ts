@@ -1,0 +1,20 @@
+import { type ReportFormat, writerOf } from '../report/formats.js';
+import type { ReportModel } from '../report/model.js';
+import { writeAnomalies, writeFollowed, writeOutcomes, writeQuarantine } from '../report/write.js';
+
+/** Writes the CSV files, which always come, and the reports that were asked for; answers their names below `m.dir`. */
+export async function writeReports(m: ReportModel, formats: readonly ReportFormat[]): Promise<string[]> {
+  const files = await writeAnomalies(m, m.themes, m.departments);
+  const titles = m.entries.map((e) => ({ id: e.check_id, title: e.check_title }));
+  files.push(await writeOutcomes(m, titles, outcomeWords(m)));
+  if (m.followed) files.push(await writeFollowed(m));
+  files.push(await writeQuarantine(m));
+  for (const format of formats) files.push(...(await (await writerOf(format))(m)));
+  return files;
+}
+
+/** Outcome words in the order of OUTCOME: their numbers are 0 to 3. */
+function outcomeWords({ pack, lang }: ReportModel): string[] {
+  const { outcomes } = pack.vocabulary;
+  return [outcomes.not_applicable, outcomes.consistent, outcomes.not_comparable, outcomes.anomaly].map((t) => t[lang]);
+}
