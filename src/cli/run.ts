@@ -2,6 +2,7 @@ import { applyOverrides } from '../config/override.js';
 import { EXIT } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
 import type { Summary } from '../report/summary.js';
+import { tellAll } from '../run/events.js';
 import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
 import { run } from '../run/run.js';
@@ -62,7 +63,7 @@ export async function runCommand(input: string, given: RunCommandOptions, output
     threads,
     memory,
     tempDir: options.tempDir,
-    progress: progress.update,
+    observer: tellAll([progress.observe]),
   }).finally(() => {
     done();
     progress.end();

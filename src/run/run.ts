@@ -18,7 +18,8 @@ import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
 import { writeJson } from '../report/write.js';
-import { compare } from './compare.js';
+import { compare, type OutcomeCounts } from './compare.js';
+import type { Observer } from './events.js';
 import { factsOf, wordingOf } from './facts.js';
 import { onInterrupt } from './interrupt.js';
 import { follow, openForRun } from './ledger.js';
@@ -27,6 +28,7 @@ import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
 import { scopeSql } from './scope.js';
 import { withScratchEngine } from './scratch-engine.js';
+import { Steps } from './steps.js';
 
 export interface RunOptions {
   inputDir: string;
@@ -47,7 +49,8 @@ export interface RunOptions {
   threads?: number;
   memory?: string;
   tempDir?: string;
-  progress?: (step: string, done: number, total: number) => void;
+  /** Told of every step as it happens. */
+  observer?: Observer;
 }
 
 export interface RunResult {
@@ -96,74 +99,89 @@ async function runIn(
   dir: string,
   tempDir: string,
 ): Promise<RunResult> {
-  const seconds: Record<string, number> = {};
-  const timed = async <T>(step: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    try {
-      return await work();
-    } finally {
-      seconds[step] = Math.round(performance.now() - start) / 1000;
-    }
-  };
+  const tell: Observer = o.observer ?? (() => {});
+  const steps = new Steps(tell);
   const checks = allChecks(themes);
   const d = engine.dialect;
 
   if (o.state) await openForRun(engine, o.state, o.asOf);
-  const record = await timed('ingest', async () => {
-    const aliases = await loadAliases(engine, pack, tempDir);
-    return ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases, progress: ingestProgress(o) });
-  });
+  const record = await steps.timed(
+    'ingest',
+    async () => {
+      const aliases = await loadAliases(engine, pack, tempDir);
+      return ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases, progress: ingestProgress(tell) });
+    },
+    (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
+  );
+  tellSources(tell, record);
   const facts = await factsOf(engine, pack, record, o);
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
-  const counts = await timed('compare', () =>
-    compare(engine, checks, facts, wordingOf(pack), { progress: o.progress, scope }),
+  const counts = await steps.timed(
+    'compare',
+    () =>
+      compare(engine, checks, facts, wordingOf(pack), {
+        progress: (part, done, total) => tell({ type: 'progress', step: 'compare', part, done, total }),
+        scope,
+      }),
+    outcomesIn,
   );
   const entries = catalogue(checks, pack, o.lang, o.asOf);
   await engine.run(catalogueTable(entries, d));
   const followed = o.state
-    ? await timed('ledger', () =>
-        follow(engine, {
-          ...{ pack, checks, facts, record, outcomes: counts, version: o.version },
-          themes: o.onlyThemes ?? [],
-          scope: o.scope ?? [],
-        }),
+    ? await steps.timed(
+        'ledger',
+        () =>
+          follow(engine, {
+            ...{ pack, checks, facts, record, outcomes: counts, version: o.version },
+            themes: o.onlyThemes ?? [],
+            scope: o.scope ?? [],
+          }),
+        (f) => f.summary.found + f.summary.resolved + f.summary.not_comparable,
       )
     : undefined;
   await engine.run(standingWords(o.lang, followed ? 'life.standing' : undefined, d));
 
-  const result = await timed('report', async () => {
-    await engine.run('CREATE SCHEMA report');
-    await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
-    await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
-    const summary = await summarise(
-      engine,
-      pack,
-      themes,
-      entries,
-      counts,
-      sourceCounts(pack, record, o.lang),
-      o.asOf,
-      o.lang,
-    );
-    if (followed) summary.ledger = followed.summary;
-    addsUp(summary);
-    if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
-    const files = await writeReports(
-      {
-        ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries },
-        themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
-        departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
-        followed: followed !== undefined,
-      },
-      o.formats,
-    );
-    files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
-    writeJson(dir, RUN_RECORD, runRecord({ ...o, pack, themes, record, summary, reports: files, seconds }));
-    return { summary, files, record, seconds };
-  });
+  const result = await steps.timed(
+    'report',
+    async () => {
+      await engine.run('CREATE SCHEMA report');
+      await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
+      await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
+      const summary = await summarise(
+        engine,
+        pack,
+        themes,
+        entries,
+        counts,
+        sourceCounts(pack, record, o.lang),
+        o.asOf,
+        o.lang,
+      );
+      if (followed) summary.ledger = followed.summary;
+      addsUp(summary);
+      if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
+      const files = await writeReports(
+        {
+          ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries },
+          themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
+          departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
+          followed: followed !== undefined,
+        },
+        o.formats,
+      );
+      files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
+      writeJson(
+        dir,
+        RUN_RECORD,
+        runRecord({ ...o, pack, themes, record, summary, reports: files, seconds: steps.seconds }),
+      );
+      return { summary, files, record, seconds: steps.seconds };
+    },
+    (r) => r.summary.anomalies,
+  );
   // Last of all, in one transaction: the ledger never knows of a night whose reports could not be made.
-  if (followed) await timed('ledger_commit', followed.commit);
+  if (followed) await steps.timed('ledger_commit', followed.commit);
   return result;
 }
 
@@ -200,12 +218,23 @@ function addsUp(s: Summary): void {
   }
 }
 
-function ingestProgress(o: RunOptions) {
+/** Enterprises × checks. */
+const outcomesIn = (counts: OutcomeCounts): number =>
+  [...counts.values()].reduce((n, c) => n + c.consistent + c.anomaly + c.not_comparable + c.not_applicable, 0);
+
+function tellSources(tell: Observer, record: IngestRecord): void {
+  for (const [source, s] of Object.entries(record.sources)) {
+    const { data: rows, loaded, quarantinedRows: quarantined } = s.counts;
+    tell({ type: 'source', source, rows, loaded, quarantined, delivered: s.delivered });
+  }
+}
+
+function ingestProgress(tell: Observer) {
   let files = 0;
   let read = 0;
   return (p: { stage: string; files?: number }) => {
     if (p.stage === 'found') files = p.files ?? 0;
     if (p.stage === 'read') read += 1;
-    o.progress?.('ingest', read, files);
+    tell({ type: 'progress', step: 'ingest', part: 'ingest', done: read, total: files });
   };
 }
