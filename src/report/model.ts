@@ -1,3 +1,4 @@
+import type { CheckedCheck } from '../checks/checked.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
@@ -18,6 +19,8 @@ export interface ReportModel {
   summary: Summary;
   /** The checks of the run, in the order of the checklist. */
   entries: readonly CatalogueEntry[];
+  /** The same checks as they were written, for a report that speaks both languages. */
+  checks: readonly CheckedCheck[];
   /** In the order of the checklist, named in the report's language. */
   themes: readonly { id: string; name: string }[];
   departments: readonly { id: string; name: string }[];

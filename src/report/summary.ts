@@ -39,6 +39,8 @@ export interface Summary {
     source: string;
     title: string;
     delivered: boolean;
+    /** Day or month of the newest extract, by its file's name. */
+    extract_date: string | null;
     rows: number;
     loaded: number;
     quarantined_rows: number;

@@ -163,7 +163,7 @@ async function runIn(
       if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
       const files = await writeReports(
         {
-          ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries },
+          ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
           followed: followed !== undefined,
@@ -192,6 +192,7 @@ function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCount
       source: id,
       title: pack.contracts.get(id)!.title[lang],
       delivered: s.delivered,
+      extract_date: newest(s.files.flatMap((i) => record.files[i]?.extractDate ?? [])),
       rows: s.counts.data,
       loaded: s.counts.loaded,
       quarantined_rows: s.counts.quarantinedRows,
@@ -200,6 +201,9 @@ function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCount
       unmatched: s.links?.unmatched ?? 0,
     }));
 }
+
+/** By the days in the names of the files. */
+const newest = (days: readonly string[]): string | null => [...days].sort().at(-1) ?? null;
 
 /** Every enterprise has an outcome for every check, and an anomaly that is counted is an anomaly that is told. */
 function addsUp(s: Summary): void {
