@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { theme } from '../checks/theme.js';
 import { contract } from '../config/contract.js';
 import { overrides } from '../config/override.js';
+import { projectSchema } from '../config/project/schema.js';
 import { codeList, legalBases, params, vocabulary } from '../config/vocabulary.js';
 import { EXIT } from '../errors.js';
 import { oneOf } from './options.js';
@@ -15,6 +16,7 @@ const KINDS = {
   'legal-bases': legalBases,
   vocabulary,
   park: overrides,
+  project: projectSchema,
 } as const;
 
 /** The schema that validates a file is the schema that an editor completes from. */

@@ -98,7 +98,7 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
   checks
     .command('schema')
     .description('Print the JSON Schema of a file kind, for editors.')
-    .argument('[kind]', 'theme, source, codes, params, legal-bases, vocabulary or park', 'theme')
+    .argument('[kind]', 'theme, source, codes, params, legal-bases, vocabulary, park or project', 'theme')
     .action(async (kind) => set((await import('./checks-schema.js')).schemaCommand(kind, output)));
   checks
     .command('functions')

@@ -60,14 +60,28 @@ export class YamlFile {
     return this.placeAt(textOffset(this.source, node, index));
   }
 
-  /** Checks the data against a schema, telling every fault with its place. */
-  validate<T>(schema: ZodType<T>): T {
-    const result = schema.safeParse(this.data);
-    if (result.success) return result.data;
-    throw usageError(this.problems(result.error, schema));
+  /** The same file with its texts changed: its places stay as they are. `plain`: the text stands there without quotes. */
+  mapTexts(change: (text: string, path: Path, plain: boolean) => unknown): YamlFile {
+    const map = (value: unknown, path: Path): unknown => {
+      if (typeof value === 'string') {
+        const node = this.node(path);
+        return change(value, path, isScalar(node) && node.type === 'PLAIN');
+      }
+      if (Array.isArray(value)) return value.map((v, i) => map(v, [...path, i]));
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, map(v, [...path, k])]));
+    };
+    return new YamlFile(this.name, this.source, this.lines, this.root, map(this.data, []));
   }
 
-  private problems(error: ZodError, schema: ZodType): Problem[] {
+  /** Checks the data against a schema, telling every fault with its place. `kind`: as `bidui checks schema` calls it. */
+  validate<T>(schema: ZodType<T>, kind?: string): T {
+    const result = schema.safeParse(this.data);
+    if (result.success) return result.data;
+    throw usageError(this.problems(result.error, schema, kind));
+  }
+
+  private problems(error: ZodError, schema: ZodType, kind?: string): Problem[] {
     return error.issues.flatMap((issue): Problem[] => {
       const path = issue.path as (string | number)[];
       if (issue.code === 'unrecognized_keys') {
@@ -76,7 +90,7 @@ export class YamlFile {
           where: this.place([...path, key], 'key'),
           fix:
             didYouMean(key, knownKeys(schema, path)) ??
-            'remove it, or see `bidui checks schema` for the keys allowed here',
+            `remove it, or see \`bidui checks schema${kind ? ` ${kind}` : ''}\` for the keys allowed here`,
         }));
       }
       const at = path.length > 0 ? `'${path.join('.')}': ` : '';

@@ -1,0 +1,23 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { shownPath } from '../pack.js';
+
+let base = '.';
+
+/** Paths read by `work` are relative to `dir`: a project means the same wherever it is started from. */
+export function relativeTo<T>(dir: string, work: () => T): T {
+  const before = base;
+  base = dir;
+  try {
+    return work();
+  } finally {
+    base = before;
+  }
+}
+
+/** A file or directory, relative to the project file; read, it can be opened from the working directory. */
+export const path = z
+  .string()
+  .min(1)
+  .refine((given) => !given.includes('\0'), 'no path holds such a character')
+  .transform((given) => shownPath(resolve(base, given)) || '.');

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { path } from './path.js';
+
+/** What is written, and where. Showing personal data stays a matter of the command line: `--unmasked`. */
+export const reports = z.strictObject({
+  /** Replaced whole or not at all. */
+  out: path.optional(),
+  lang: z.enum(['zh', 'en']).optional(),
+  /** Besides the CSV files; as `--format`. */
+  formats: z.array(z.string().min(1)).optional(),
+  fail_on: z.enum(['red', 'yellow', 'blue']).optional(),
+});

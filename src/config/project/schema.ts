@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { limits } from './limits.js';
+import { path } from './path.js';
+import { reports } from './reports.js';
+import { scope } from './scope.js';
+import { sources } from './sources.js';
+
+/**
+ * bidui.yaml. A section is a file of its own here and a line below; every one may be left out. What it holds of files is a
+ * `path`, what nobody may see a `secret`.
+ */
+export const projectSchema = z.strictObject({
+  /** Of this file's shape. */
+  version: z.literal(1),
+  /** Directory of themes and contracts; that which ships with bidui where it is left out. */
+  checks: path.optional(),
+  /** The park's own parameters and code labels. */
+  params: path.optional(),
+  /** The ledger. */
+  state: path.optional(),
+  sources: sources.optional(),
+  scope: scope.optional(),
+  reports: reports.optional(),
+  limits: limits.optional(),
+});
+
+export type ProjectFile = z.infer<typeof projectSchema>;
