@@ -10,6 +10,8 @@ export interface Session {
   run(sql: string): Promise<number>;
   /** Small results only, as plain values: integers beyond 2^53 and decimals come as text, dates as YYYY-MM-DD. */
   rows<T extends object = Row>(sql: string): Promise<T[]>;
+  /** Results of any size, some rows at a time, each the values of its columns. One at a time in a session. */
+  stream(sql: string): AsyncIterable<Cell[][]>;
   /** Writes the single text column of a query to a file, a line each, as it stands, in the query's order. */
   writeLines(select: string, path: string): Promise<void>;
   /** Writes a query to a Parquet file. */

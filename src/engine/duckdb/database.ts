@@ -40,6 +40,15 @@ class DuckDbSession implements Session {
     });
   }
 
+  async *stream(sql: string): AsyncIterable<Cell[][]> {
+    try {
+      const result = await this.connection.stream(sql);
+      for await (const rows of result.yieldRowsJs()) yield rows.map((row) => row.map((x) => toPlain(x) as Cell));
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
   async writeLines(select: string, path: string): Promise<void> {
     // With neither quote nor a delimiter that could occur, COPY writes each text as it is.
     await this.write(select, path, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01'`);
