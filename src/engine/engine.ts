@@ -29,6 +29,12 @@ export interface Engine extends Session {
    */
   attach(name: string, path: string, mode: 'read' | 'write'): Promise<void>;
   detach(name: string): Promise<void>;
+  /**
+   * From now on SQL reaches no file but those below `dirs`, what is attached, and what the engine spills; and no setting
+   * can be changed, this one included. For when the last extract has been read: whatever an extract, a check or a code
+   * list might still smuggle into a statement finds nothing to read and nowhere to send it.
+   */
+  seal(dirs: readonly string[]): Promise<void>;
 }
 
 /** Another process has the store; `holder` says which, if the engine knows. */

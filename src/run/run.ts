@@ -10,14 +10,17 @@ import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { standingWords } from '../ledger/standing.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
+import { baselineLines, baselineSummary, baselineTable } from '../report/baseline.js';
 import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
 import type { ReportFormat } from '../report/formats.js';
+import { failCounts, gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
 import { writeJson } from '../report/write.js';
+import { loadBaseline, NewBaseline } from './baseline.js';
 import { compare, type OutcomeCounts } from './compare.js';
 import type { Observer } from './events.js';
 import { factsOf, wordingOf } from './facts.js';
@@ -46,6 +49,10 @@ export interface RunOptions {
   onlyThemes?: readonly string[];
   /** Only enterprises with one of these tags are judged. */
   scope?: readonly string[];
+  /** A file of anomalies that are known already. */
+  baseline?: string;
+  /** Where the anomalies of this run are written as the baseline of later ones. */
+  writeBaseline?: string;
   threads?: number;
   memory?: string;
   tempDir?: string;
@@ -105,6 +112,7 @@ async function runIn(
   const d = engine.dialect;
 
   if (o.state) await openForRun(engine, o.state, o.asOf);
+  if (o.baseline) await loadBaseline(engine, pack, o.baseline, tempDir);
   const record = await steps.timed(
     'ingest',
     async () => {
@@ -114,6 +122,8 @@ async function runIn(
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );
   tellSources(tell, record);
+  // What follows needs no file but the reports it writes.
+  await engine.seal([dir, tempDir]);
   const facts = await factsOf(engine, pack, record, o);
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
@@ -158,7 +168,14 @@ async function runIn(
         o.asOf,
         o.lang,
       );
+      await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
+      summary.fail_on = await failCounts(engine);
       if (followed) summary.ledger = followed.summary;
+      if (o.baseline) {
+        const covered = checks.map((c) => c.id);
+        await engine.run(baselineTable(covered, d));
+        summary.baseline = await baselineSummary(engine);
+      }
       addsUp(summary);
       if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
       const files = await writeReports(

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
 import { duckdb } from './dialect.js';
@@ -106,14 +108,22 @@ export class DuckDb extends DuckDbSession implements Engine {
     });
     const connection = await instance.connect();
     // Results must not depend on where the machine stands.
-    await connection.run(`SET TimeZone = 'UTC'`);
+    // For every session: once sealed, none could set it for itself.
+    await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
     return new DuckDb(instance, connection);
   }
 
   async session(): Promise<Session> {
-    const connection = await this.instance.connect();
-    await connection.run(`SET TimeZone = 'UTC'`);
-    return new DuckDbSession(connection);
+    return new DuckDbSession(await this.instance.connect());
+  }
+
+  async seal(dirs: readonly string[]): Promise<void> {
+    // As they are given, and as they are without links and dots: the engine compares paths by their text.
+    const allowed = new Set(dirs.flatMap((dir) => [resolve(dir), realOf(dir)].map((d) => `${d}${sep}`)));
+    const list = [...allowed].map((d) => this.dialect.text(d)).join(', ');
+    await this.run(`SET allowed_directories = [${list}]`);
+    await this.run('SET enable_external_access = false');
+    await this.run('SET lock_configuration = true');
   }
 
   async attach(name: string, path: string, mode: 'read' | 'write'): Promise<void> {
@@ -136,6 +146,14 @@ export class DuckDb extends DuckDbSession implements Engine {
   override close(): void {
     super.close();
     this.instance.closeSync();
+  }
+}
+
+function realOf(dir: string): string {
+  try {
+    return realpathSync.native(dir);
+  } catch {
+    return resolve(dir);
   }
 }
 
