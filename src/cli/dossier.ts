@@ -8,9 +8,10 @@ import { loadChecks } from '../run/load-checks.js';
 import { historyText } from './history.js';
 import { asOfOf, checksDirOf, langOf, needed, oneOf } from './options.js';
 import { type Output, printable } from './output.js';
+import { inputOf, type WithProject } from './project.js';
 import { table } from './table.js';
 
-interface DossierCommandOptions {
+interface DossierCommandOptions extends WithProject {
   input?: string;
   asOf?: string;
   state?: string;
@@ -52,14 +53,14 @@ const WORDS: Record<'zh' | 'en', DossierWords> = {
 };
 
 export async function dossierCommand(uscc: string, given: DossierCommandOptions, output: Output): Promise<number> {
-  const o = needed(given, { input: '<dir>', asOf: '<YYYY-MM-DD>' });
+  const o = needed(given, { asOf: '<YYYY-MM-DD>' });
   const lang = langOf(o.lang);
   const format = oneOf('--format', o.format, ['text', 'json', 'html'] as const);
   const park = o.params;
   const { pack, themes } = loadChecks(checksDirOf(o), (p) => (park ? applyOverrides(p, park) : p));
   const x = await dossier(pack, themes, {
     uscc: uscc.trim().toUpperCase(),
-    inputDir: o.input,
+    ...inputOf(o.input, o),
     asOf: asOfOf(o.asOf),
     lang,
     unmasked: o.unmasked === true,

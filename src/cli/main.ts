@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
 import { ledgerCommands } from './ledger-commands.js';
-import { label, type Output, tellError, terminal } from './output.js';
+import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
+import { takeProject } from './project.js';
 import { version } from './version.js';
 
 const EPILOG = `
@@ -12,12 +13,14 @@ Exit codes: 0 it ran; 1 --fail-on was met; 2 the command line or the checks are 
 
 const RUN_EPILOG = `
 Examples:
+  bidui run --as-of 2026-07-31
   bidui run extracts --as-of 2026-07-31 --out reports
   bidui run extracts --as-of 2026-07-31 --out reports --params park.yaml --format parquet,json
   bidui run extracts --as-of 2026-07-31 --out reports --theme annual_report --fail-on red`;
 
 /** Runs the command line; answers the exit code. Commands load what they need when they are called. */
-export async function main(argv: string[], output: Output = terminal): Promise<number> {
+export async function main(argv: string[], to: Output = terminal): Promise<number> {
+  const output = withoutSecrets(to);
   let code: number = EXIT.ok;
   const set = (n: number) => {
     code = n;
@@ -37,9 +40,12 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
   program
     .command('run')
     .description('Ingest the extracts of a directory, compare, and write reports.')
-    .argument('<input>', "directory with the departments' extracts")
+    .argument('[input]', "directory with the departments' extracts (default: what the project file says)")
     .option('--as-of <date>', 'day the run is about, YYYY-MM-DD; nothing else tells it the time (required)')
-    .option('--out <dir>', 'directory for the reports; replaced whole or not at all (required)')
+    .option(
+      '--out <dir>',
+      'directory for the reports; replaced whole or not at all (required, here or in the project file)',
+    )
     .option('--checks <dir>', 'checks directory (default: the eight themes that ship with bidui)')
     .option('--params <file>', "a park's own parameters and code labels (YAML)")
     .option('--lang <zh|en>', 'language of the reports', 'zh')
@@ -106,6 +112,7 @@ export async function main(argv: string[], output: Output = terminal): Promise<n
     .option('--lang <zh|en>', 'language', 'en')
     .action(async (options) => set((await import('./checks-functions.js')).functionsCommand(options, output)));
 
+  takeProject(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return code;

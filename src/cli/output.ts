@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { BiduiError, EXIT, type ExitCode, formatProblem } from '../errors.js';
+import { redact } from '../secrets.js';
 
 /** Where a command writes. Handed in, so that tests see what a user would. */
 export interface Output {
@@ -13,15 +14,22 @@ export interface Output {
   color: boolean;
 }
 
+/** The same, but what nobody may see is not shown. */
+export const withoutSecrets = (output: Output): Output => ({
+  ...output,
+  out: (text) => output.out(redact(text)),
+  err: (text) => output.err(redact(text)),
+});
+
 const onTerminal = process.stderr.isTTY === true && process.env.TERM !== 'dumb';
 
-export const terminal: Output = {
+export const terminal: Output = withoutSecrets({
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   live: onTerminal,
   // https://no-color.org
   color: onTerminal && !process.env.NO_COLOR,
-};
+});
 
 /** In front of a message, red or yellow where colours are wanted. */
 export const label = (level: 'error' | 'warning', output: Output): string => {

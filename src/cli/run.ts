@@ -9,11 +9,12 @@ import { run } from '../run/run.js';
 import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, oneOf, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
+import { inputOf, type WithProject } from './project.js';
 import { summaryText } from './summary-text.js';
 import { version } from './version.js';
 import { warnings } from './warnings.js';
 
-interface RunCommandOptions {
+interface RunCommandOptions extends WithProject {
   asOf?: string;
   out?: string;
   checks?: string;
@@ -32,7 +33,8 @@ interface RunCommandOptions {
 
 const SEVERITIES = ['blue', 'yellow', 'red'] as const;
 
-export async function runCommand(input: string, given: RunCommandOptions, output: Output): Promise<number> {
+export async function runCommand(input: string | undefined, given: RunCommandOptions, output: Output): Promise<number> {
+  const extracts = inputOf(input, given);
   const options = needed(given, { asOf: '<YYYY-MM-DD>', out: '<dir>' });
   const asOf = asOfOf(options.asOf);
   const lang = langOf(options.lang);
@@ -49,7 +51,7 @@ export async function runCommand(input: string, given: RunCommandOptions, output
     output.err('interrupted: nothing was written, earlier reports are as they were');
   });
   const result = await run(loaded.pack, themes, {
-    inputDir: input,
+    ...extracts,
     outDir: options.out,
     paramsFile: park,
     asOf,

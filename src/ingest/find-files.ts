@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { Contract } from '../config/contract.js';
 import { inputError, type Problem } from '../errors.js';
@@ -14,6 +14,9 @@ export interface FoundFile {
   /** Day or month the extract was made, by its name. */
   date?: string;
 }
+
+/** Sources that lie elsewhere than in the input directory: directories, files or globs of each. */
+export type Places = ReadonlyMap<string, readonly string[]>;
 
 export interface FoundSource {
   /** Oldest first: the later a row stands, the newer it is. */
@@ -35,10 +38,21 @@ const DATA =
 /** What editors, Office and this program leave behind while they work. */
 const SCRATCH = /^(?:\.|~\$|__MACOSX$|thumbs\.db$|desktop\.ini$)|~$|\.(?:tmp|part|partial|crdownload|swp|lock)$/i;
 
-/** Shares the files below `dir` out among the contracts. Nothing is opened. */
-export async function findFiles(dir: string, contracts: readonly Contract[]): Promise<Found> {
+/** Shares the files below `dir` out among the contracts. Nothing is opened. Sources with a place of their own lie there alone. */
+export async function findFiles(
+  dir: string | undefined,
+  contracts: readonly Contract[],
+  places: Places = new Map(),
+): Promise<Found> {
   const found: Found = { bySource: new Map(), notes: [], problems: [] };
   for (const c of contracts) found.bySource.set(c.source, { files: [], passedOver: [] });
+  for (const c of contracts) await findPlaced(c, places.get(c.source) ?? [], found);
+  const shared = contracts.filter((c) => !places.has(c.source));
+  if (dir === undefined) {
+    for (const c of contracts) choose(c, found);
+    found.problems.push(...missing(undefined, contracts, places, found, []));
+    return found;
+  }
   const root = await directory(dir);
   if (!root) {
     const there = await stat(dir).catch(() => undefined);
@@ -50,11 +64,15 @@ export async function findFiles(dir: string, contracts: readonly Contract[]): Pr
   }
   const files = await walk(root, dir, '', found.notes);
   const claims = contracts.map((contract) => ({ contract, matches: matcher(contract.files) }));
+  const elsewhere = new Set(contracts.filter((c) => !shared.includes(c)));
   const unclaimed: string[] = [];
   const others: string[] = [];
   for (const file of files) {
-    const owners = claims.filter((c) => c.matches(file.name)).map((c) => c.contract);
-    if (!DATA.test(file.name)) {
+    const all = claims.filter((c) => c.matches(file.name)).map((c) => c.contract);
+    const owners = all.filter((c) => !elsewhere.has(c));
+    if (all.length > 0 && owners.length === 0 && DATA.test(file.name)) {
+      found.notes.push(`${file.name}: not read, ${all[0]?.source} is taken from its own place`);
+    } else if (!DATA.test(file.name)) {
       if (owners.length === 0) others.push(file.name);
       else found.notes.push(`${file.name}: named like ${owners[0]?.source}, but of a kind bidui does not read`);
     } else if (owners.length === 0) unclaimed.push(file.name);
@@ -66,9 +84,49 @@ export async function findFiles(dir: string, contracts: readonly Contract[]): Pr
   const nobodys = [...unclaimed, ...others].sort();
   if (nobodys.length > 0) found.notes.push(`not claimed by any contract: ${nobodys.join(', ')}`);
   for (const contract of contracts) choose(contract, found);
-  found.problems.push(...missing(dir, contracts, found, unclaimed));
+  found.problems.push(...missing(dir, contracts, places, found, unclaimed));
   return found;
 }
+
+/** The files of a source that lies in a place of its own: below a directory by its contract's globs, or where a glob says. */
+async function findPlaced(contract: Contract, places: readonly string[], found: Found): Promise<void> {
+  const files = new Map<string, FoundFile>();
+  for (const place of places) {
+    if ((await stat(place).catch(() => undefined))?.isFile()) {
+      files.set(place, { path: place, name: basename(place).normalize('NFC'), date: dateInPath(place) });
+      continue;
+    }
+    const { dir, glob } = parted(place);
+    const root = await directory(dir);
+    if (!root) {
+      found.problems.push(noPlace(contract, dir));
+      continue;
+    }
+    const matches = matcher(glob === undefined ? contract.files : [glob]);
+    // A glob without a slash speaks of its own directory, a contract's of file names at any depth.
+    const here = (name: string) => glob === undefined || glob.includes('/') || !name.includes('/');
+    for (const file of await walk(root, dir, '', found.notes)) {
+      if (!here(file.name) || !matches(file.name)) continue;
+      if (!DATA.test(file.name)) found.notes.push(`${file.name}: of a kind bidui does not read (${contract.source})`);
+      else files.set(file.path, { ...file, date: file.date ?? dateInPath(place) });
+    }
+  }
+  found.bySource.get(contract.source)?.files.push(...files.values());
+}
+
+/** Directory and glob of a place: the first step with a wildcard begins the glob. */
+export function parted(place: string): { dir: string; glob?: string } {
+  const steps = place.split('/');
+  const first = steps.findIndex((s) => /[*?[{]/.test(s));
+  if (first < 0) return { dir: place };
+  const dir = steps.slice(0, first).join('/');
+  return { dir: dir || (place.startsWith('/') ? '/' : '.'), glob: steps.slice(first).join('/') };
+}
+
+const noPlace = (contract: Contract, dir: string): Problem => ({
+  what: `there is no directory ${dir}, where ${title(contract)} should lie`,
+  fix: `check sources.places.${contract.source} in the project file, or whether the drop folder is mounted`,
+});
 
 async function directory(dir: string): Promise<string | undefined> {
   try {
@@ -175,10 +233,24 @@ function claimedTwice(name: string, owners: Contract[]): Problem {
 }
 
 /** Required sources without a file. An empty directory is one fault, not one for each source. */
-function missing(dir: string, contracts: readonly Contract[], found: Found, unclaimed: string[]): Problem[] {
+function missing(
+  dir: string | undefined,
+  contracts: readonly Contract[],
+  places: Places,
+  found: Found,
+  unclaimed: string[],
+): Problem[] {
   const absent = contracts.filter((c) => c.required && found.bySource.get(c.source)?.files.length === 0);
+  const whereOf = (c: Contract) => places.get(c.source)?.join(', ') ?? dir;
   const any = [...found.bySource.values()].some((s) => s.files.length > 0);
-  if (absent.length > 0 && !any && unclaimed.length === 0 && found.problems.length === 0) {
+  if (
+    dir !== undefined &&
+    places.size === 0 &&
+    absent.length > 0 &&
+    !any &&
+    unclaimed.length === 0 &&
+    found.problems.length === 0
+  ) {
     return [
       {
         what: `no extract was found in ${dir}`,
@@ -191,7 +263,9 @@ function missing(dir: string, contracts: readonly Contract[], found: Found, uncl
     .map((c) => ({
       what: `no file for the required source ${title(c)}`,
       why:
-        `no file below ${dir} is named like ${list(c.files)}` +
+        (whereOf(c) === undefined
+          ? 'the project names no place for it'
+          : `no file below ${whereOf(c)} is named like ${list(c.files)}`) +
         (unclaimed.length > 0 ? `; not claimed by any contract: ${list(unclaimed.slice(0, 8))}` : ''),
       fix: `add the file, or rename it; names are matched without regard to case`,
     }));

@@ -7,7 +7,7 @@ import type { Engine } from '../engine/engine.js';
 import { BiduiError, inputError, machineError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { expectation } from './expectation.js';
-import { type Found, findFiles } from './find-files.js';
+import { type Found, findFiles, type Places } from './find-files.js';
 import { type InputFile, loadSources } from './load.js';
 import { readFile } from './read-file.js';
 import type { IngestRecord, Progress } from './record.js';
@@ -15,7 +15,9 @@ import { tables } from './sources.js';
 
 export interface IngestOptions {
   /** Holds the departments' extracts, at any depth. */
-  inputDir: string;
+  inputDir?: string;
+  /** Sources that lie elsewhere. */
+  places?: Places;
   /** An existing directory for temporary files. */
   tempDir: string;
   /** How many sources are read side by side. */
@@ -37,7 +39,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
   );
   const ofKind = (kind: Contract['kind']) => wanted.filter((c) => c.kind === kind);
   const references = ofKind('reference');
-  const extracts = await findFiles(o.inputDir, ofKind('extract'));
+  const extracts = await findFiles(o.inputDir, ofKind('extract'), o.places);
   const reference = references.length > 0 ? await findFiles(join(pack.dir, 'reference'), references) : undefined;
   const notes = [...extracts.notes, ...(reference?.notes ?? [])];
   const problems = [...extracts.problems, ...(reference?.problems ?? [])];

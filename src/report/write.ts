@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
+import { redacting } from '../secrets.js';
 import {
   ANOMALY_COLUMNS,
   type Column,
@@ -125,6 +126,6 @@ function jsonLines(d: Dialect): Sql {
 }
 
 export function writeJson(dir: string, file: string, value: unknown): string {
-  writeFileSync(join(dir, file), `${JSON.stringify(value, null, 2)}\n`);
+  writeFileSync(join(dir, file), `${JSON.stringify(value, redacting, 2)}\n`);
   return file;
 }

@@ -5,6 +5,7 @@ import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
+import type { Places } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import { type Dossier, dossierSources, dossierThemes, sideBySide } from '../ledger/dossier.js';
 import { historyOf } from '../ledger/history.js';
@@ -16,7 +17,8 @@ import { withScratchEngine } from './scratch-engine.js';
 
 export interface DossierOptions {
   uscc: string;
-  inputDir: string;
+  inputDir?: string;
+  places?: Places;
   asOf: string;
   lang: Lang;
   unmasked: boolean;
@@ -29,7 +31,7 @@ export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: Do
   return withScratchEngine({ tempDir: o.tempDir }, async (engine, tempDir) => {
     if (o.state) await openLedger(engine, o.state, 'read');
     const aliases = await loadAliases(engine, pack, tempDir);
-    const record = await ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases });
+    const record = await ingest(engine, pack, { inputDir: o.inputDir, places: o.places, tempDir, aliases });
     const d = engine.dialect;
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));

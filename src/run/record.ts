@@ -2,6 +2,7 @@ import { arch, platform } from 'node:os';
 import type { CheckedTheme } from '../checks/checked.js';
 import type { Pack } from '../config/pack.js';
 import { engineVersion } from '../engine/duckdb/database.js';
+import type { Places } from '../ingest/find-files.js';
 import type { IngestRecord } from '../ingest/record.js';
 import type { Summary } from '../report/summary.js';
 import { directoryDigest, fileDigest } from './digest.js';
@@ -14,7 +15,8 @@ export interface RunFacts {
   /** Files written, below the output directory. */
   reports: readonly string[];
   seconds: Record<string, number>;
-  inputDir: string;
+  inputDir?: string;
+  places?: Places;
   paramsFile?: string;
   asOf: string;
   lang: string;
@@ -51,7 +53,8 @@ export function runRecord(f: RunFacts) {
     notes: record.notes,
     reports: [...f.reports].sort(),
     machine: {
-      input: f.inputDir,
+      input: f.inputDir ?? null,
+      ...(f.places?.size ? { places: Object.fromEntries(f.places) } : {}),
       node: process.version,
       platform: `${platform()}-${arch()}`,
       threads: f.threads ?? null,

@@ -6,6 +6,7 @@ import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
+import { type Places, parted } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { standingWords } from '../ledger/standing.js';
@@ -34,7 +35,9 @@ import { withScratchEngine } from './scratch-engine.js';
 import { Steps } from './steps.js';
 
 export interface RunOptions {
-  inputDir: string;
+  /** Holds the extracts, but those that have a place of their own. */
+  inputDir?: string;
+  places?: Places;
   outDir: string;
   /** The park's own file, if there is one. */
   paramsFile?: string;
@@ -91,11 +94,20 @@ const diskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes((error as Nod
 
 /** What the reports must not replace. */
 const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
-  { path: o.inputDir, what: 'the input directory', nothingBelow: 'the next run would read these reports as extracts' },
+  ...inputsOf(o).map((path) => ({
+    path,
+    what: 'the input directory',
+    nothingBelow: 'the next run would read these reports as extracts',
+  })),
   { path: pack.dir, what: 'the checks directory' },
   { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
   ...(o.state ? [{ path: o.state, what: 'the ledger' }] : []),
   ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
+const inputsOf = (o: RunOptions): string[] => [
+  ...(o.inputDir === undefined ? [] : [o.inputDir]),
+  ...[...(o.places?.values() ?? [])].flat().map((place) => parted(place).dir),
+];
+
 ];
 
 async function runIn(
@@ -117,7 +129,10 @@ async function runIn(
     'ingest',
     async () => {
       const aliases = await loadAliases(engine, pack, tempDir);
-      return ingest(engine, pack, { inputDir: o.inputDir, tempDir, aliases, progress: ingestProgress(tell) });
+      return ingest(engine, pack, {
+        ...{ inputDir: o.inputDir, places: o.places, tempDir, aliases },
+        progress: ingestProgress(tell),
+      });
     },
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );

@@ -32,7 +32,7 @@ describe('a command line that is wrong ends in exit code 2 and says what to do:'
       (add --help for usage)"
     `);
     expect(await told('run', 'in', 'in2', '--as-of', '2026-07-31', '--out', 'o')).toContain('too many arguments');
-    expect(await told('run')).toContain("missing required argument 'input'");
+    expect(await told('run')).toContain('no directory with extracts is given');
   });
 
   test('what is missing is told at once', async () => {
