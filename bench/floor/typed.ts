@@ -1,0 +1,35 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { allChecks } from '../../src/checks/load-themes.js';
+import { workdaysTable } from '../../src/compile/language-functions.js';
+import { DuckDb } from '../../src/engine/duckdb/database.js';
+import { ingest } from '../../src/ingest/ingest.js';
+import { compare } from '../../src/run/compare.js';
+import { factsOf, wordingOf } from '../../src/run/facts.js';
+import { loadChecks } from '../../src/run/load-checks.js';
+import { loadAliases } from '../../src/run/references.js';
+import { withScratch } from '../../src/run/scratch.js';
+import { AS_OF, type EngineSettings } from '../settings.js';
+
+/**
+ * The clean typed tables that hand-written SQL and the peers start from, and the anomalies that bidui finds in them:
+ * `src.*` and `run.anomalies` of a real run, kept in a DuckDB file instead of being thrown away with its directory.
+ */
+export async function keepTyped(extracts: string, file: string, o: EngineSettings): Promise<void> {
+  for (const old of [file, `${file}.wal`]) rmSync(old, { force: true });
+  const { pack, themes } = loadChecks(resolve('checks'));
+  await withScratch(undefined, async (tempDir) => {
+    const engine = await DuckDb.open({ path: file, tempDirectory: `${tempDir}/spill`, ...o });
+    try {
+      const aliases = await loadAliases(engine, pack, tempDir);
+      const record = await ingest(engine, pack, { inputDir: extracts, tempDir, aliases });
+      const facts = await factsOf(engine, pack, record, { asOf: AS_OF, lang: 'zh', unmasked: false });
+      await engine.run(workdaysTable(engine.dialect));
+      await compare(engine, allChecks(themes), facts, wordingOf(pack));
+      // A view of raw files would be a dead link in a file that is opened later.
+      await engine.run('CHECKPOINT');
+    } finally {
+      engine.close();
+    }
+  });
+}
