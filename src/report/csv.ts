@@ -34,6 +34,13 @@ export function cellSql(x: Sql, d: Dialect): Sql {
   return `${d.text('"')} || ${d.replace(guarded, '"', '""')} || ${d.text('"')}`;
 }
 
+const IS_NUMBER = new RegExp(NUMBER);
+const IS_FORMULA = new RegExp(FORMULA);
+
+/** The same guard for text on its way into a workbook, where it cannot run, but from where it may be saved as CSV. */
+export const guarded = (text: string): string =>
+  IS_FORMULA.test(text) && !(text.length <= NUMBER_LENGTH && IS_NUMBER.test(text)) ? `'${text}` : text;
+
 /** A line of CSV without its line feed, which the engine writes: cells, commas and the carriage return. */
 export function lineSql(columns: readonly Sql[], d: Dialect): Sql {
   return `${columns.map((c) => cellSql(c, d)).join(` || ${d.text(',')} || `)} || ${d.text('\r')}`;

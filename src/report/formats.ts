@@ -5,9 +5,12 @@ import type { WriteReport } from './model.js';
  * need names itself here, and nowhere else.
  */
 const FORMATS = {
-  parquet: async () => (await import('./write.js')).writeTable('parquet'),
-  arrow: async () => (await import('./write.js')).writeTable('arrow'),
-  json: async () => (await import('./write.js')).writeTable('json'),
+  xlsx: async () => (await import('./workbook/write.js')).writeWorkbooks,
+  parquet: async () => (await import('./machine/write.js')).writeParquet,
+  arrow: async () => (await import('./machine/write.js')).writeArrow,
+  ndjson: async () => (await import('./machine/write.js')).writeNdjson,
+  html: async () => (await import('./page/write-page.js')).writeReportPage,
+  json: async () => (await import('./write.js')).writeJsonTable,
 } satisfies Record<string, () => Promise<WriteReport>>;
 
 export type ReportFormat = keyof typeof FORMATS;

@@ -9,7 +9,7 @@ import { escapeXml, MAIN, OFFICE, PACKAGE, quoteSheet, XML } from './xml.js';
 export interface Sheet {
   name: string;
   look: SheetLook;
-  /** Asked for when its turn comes, so that a sheet may tell what those before it held. */
+  /** Asked for when its turn comes. */
   rows: () => Iterable<Row> | AsyncIterable<Row>;
   /** What is repeated on each page: rows 1 to n. */
   printRows?: number;
@@ -18,13 +18,10 @@ export interface Sheet {
 }
 
 export interface WorkbookOptions {
-  /** Written one after the other, as they come. */
-  sheets: Iterable<Sheet> | AsyncIterable<Sheet>;
-  /** The name of the sheet that comes first in the workbook, though it may be written last. */
-  first?: string;
+  sheets: readonly Sheet[];
   styles: Styles;
   /** Names for places: { 核查状态: "'首页'!$A$1:$A$6" } */
-  names?: () => Readonly<Record<string, string>>;
+  names?: Readonly<Record<string, string>>;
   title: string;
   subject: string;
   creator: string;
@@ -50,14 +47,13 @@ export async function writeWorkbook(path: string, o: WorkbookOptions): Promise<v
   const add = (name: string, text: string) => zip.addBuffer(Buffer.from(text, 'utf8'), name, ENTRY);
   try {
     const written: Written[] = [];
-    for await (const sheet of o.sheets) {
+    for (const sheet of o.sheets) {
       const part = written.length + 1;
       const lastRow = await Promise.race([failed, addSheet(zip, `xl/worksheets/sheet${part}.xml`, sheet)]);
       written.push({ ...sheet, part, lastRow });
     }
-    const sheets = [...written.filter((s) => s.name === o.first), ...written.filter((s) => s.name !== o.first)];
-    add('xl/workbook.xml', workbookXml(sheets, o.names?.() ?? {}));
-    add('xl/_rels/workbook.xml.rels', relations(workbookParts(sheets)));
+    add('xl/workbook.xml', workbookXml(written, o.names ?? {}));
+    add('xl/_rels/workbook.xml.rels', relations(workbookParts(written)));
     add('xl/styles.xml', o.styles.xml());
     add('docProps/core.xml', coreXml(o));
     add(
@@ -65,7 +61,7 @@ export async function writeWorkbook(path: string, o: WorkbookOptions): Promise<v
       `${XML}<Properties xmlns="${OFFICE_PROPERTIES}"><Application>bidui</Application></Properties>`,
     );
     add('_rels/.rels', relations(ROOT_PARTS));
-    add('[Content_Types].xml', contentTypes(sheets));
+    add('[Content_Types].xml', contentTypes(written));
     zip.end();
     await Promise.race([failed, out]);
   } catch (error) {
