@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
+import { REPORT_FORMATS } from '../report/formats.js';
 import { ledgerCommands } from './ledger-commands.js';
 import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
 import { takeProject } from './project.js';
@@ -16,7 +17,9 @@ Examples:
   bidui run --as-of 2026-07-31
   bidui run extracts --as-of 2026-07-31 --out reports
   bidui run extracts --as-of 2026-07-31 --out reports --params park.yaml --format parquet,json
-  bidui run extracts --as-of 2026-07-31 --out reports --theme annual_report --fail-on red`;
+  bidui run extracts --as-of 2026-07-31 --out reports --theme annual_report --fail-on red
+  bidui run extracts --as-of 2026-07-31 --out reports --write-baseline known.csv
+  bidui run extracts --as-of 2026-08-01 --out reports --baseline known.csv --fail-on new,red --format junit,markdown`;
 
 /** Runs the command line; answers the exit code. Commands load what they need when they are called. */
 export async function main(argv: string[], to: Output = terminal): Promise<number> {
@@ -52,8 +55,16 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--state <file>', 'the ledger: remembers anomalies from night to night (made if it is not there)')
     .option('--scope <list>', 'judge only enterprises with one of these tags of the library (comma-separated)')
     .option('--theme <list>', 'only these themes (comma-separated ids); a wrong one names them all')
-    .option('--format <list>', 'also write the anomaly table as parquet, arrow, json (comma-separated)')
-    .option('--fail-on <level>', 'exit with 1 if there is an anomaly of this severity or graver: red, yellow, blue')
+    .option('--format <list>', `reports besides the CSV files: ${REPORT_FORMATS.join(', ')} (comma-separated)`)
+    .option(
+      '--fail-on <list>',
+      'exit with 1 if there is an anomaly that counts: red, yellow, blue (or graver), any; new',
+    )
+    .option(
+      '--baseline <file>',
+      'anomalies that are known: they do not count for --fail-on, and reports tell them apart',
+    )
+    .option('--write-baseline <file>', 'write the anomalies of this run as the baseline of later ones')
     .option('--unmasked', 'show personal data as it is')
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
     .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")

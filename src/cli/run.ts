@@ -1,12 +1,12 @@
 import { applyOverrides } from '../config/override.js';
 import { EXIT } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
-import type { Summary } from '../report/summary.js';
 import { tellAll } from '../run/events.js';
 import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
 import { run } from '../run/run.js';
-import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, oneOf, threadsOf } from './options.js';
+import { failOnOf, isMet } from './fail-on.js';
+import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
 import { inputOf, type WithProject } from './project.js';
@@ -23,6 +23,8 @@ interface RunCommandOptions extends WithProject {
   theme?: string;
   format?: string;
   failOn?: string;
+  baseline?: string;
+  writeBaseline?: string;
   unmasked?: boolean;
   state?: string;
   scope?: string;
@@ -31,14 +33,12 @@ interface RunCommandOptions extends WithProject {
   tempDir?: string;
 }
 
-const SEVERITIES = ['blue', 'yellow', 'red'] as const;
-
 export async function runCommand(input: string | undefined, given: RunCommandOptions, output: Output): Promise<number> {
   const extracts = inputOf(input, given);
   const options = needed(given, { asOf: '<YYYY-MM-DD>', out: '<dir>' });
   const asOf = asOfOf(options.asOf);
   const lang = langOf(options.lang);
-  const failOn = options.failOn === undefined ? undefined : oneOf('--fail-on', options.failOn, SEVERITIES);
+  const failOn = failOnOf(options.failOn, options);
   const formats = listOf('--format', options.format, REPORT_FORMATS);
   const threads = threadsOf(options.threads);
   const memory = memoryOf(options.memory);
@@ -62,6 +62,8 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
     state: options.state,
     onlyThemes: options.theme === undefined ? undefined : themes.map((t) => t.def.theme),
     scope: options.scope === undefined ? undefined : tagsOf(options.scope),
+    baseline: options.baseline,
+    writeBaseline: options.writeBaseline,
     threads,
     memory,
     tempDir: options.tempDir,
@@ -72,7 +74,7 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
   });
   for (const text of warnings(result.record)) output.err(`${label('warning', output)} ${printable(text)}`);
   output.out(summaryText(result.summary, options.out, result.files, result.seconds));
-  return failOn && graveEnough(result.summary, failOn) ? EXIT.failOn : EXIT.ok;
+  return failOn && isMet(failOn, result.summary.fail_on) ? EXIT.failOn : EXIT.ok;
 }
 
 const tagsOf = (list: string): string[] =>
@@ -89,11 +91,4 @@ function chosen<T extends { def: { theme: string } }>(themes: T[], list: string 
     themes.map((t) => t.def.theme),
   );
   return themes.filter((t) => wanted.includes(t.def.theme));
-}
-
-function graveEnough(s: Summary, level: (typeof SEVERITIES)[number]): boolean {
-  const least = SEVERITIES.indexOf(level);
-  return s.by_severity.some(
-    (x) => x.anomalies > 0 && SEVERITIES.indexOf(x.severity as (typeof SEVERITIES)[number]) >= least,
-  );
 }

@@ -2,6 +2,7 @@ import type { CheckedCheck } from '../checks/checked.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
+import type { IngestRecord } from '../ingest/record.js';
 import type { CatalogueEntry } from './catalogue.js';
 import type { Summary } from './summary.js';
 
@@ -24,6 +25,12 @@ export interface ReportModel {
   /** In the order of the checklist, named in the report's language. */
   themes: readonly { id: string; name: string }[];
   departments: readonly { id: string; name: string }[];
+  /** What was read. */
+  record: IngestRecord;
+  /** Personal data is shown as it is. */
+  unmasked: boolean;
+  /** A UUID made of day, extracts, checks and version: the same run has the same. */
+  runId: string;
   /** There is a ledger: `report.followed` and the ledger's tables can be read. */
   followed: boolean;
 }

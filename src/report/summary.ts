@@ -3,7 +3,9 @@ import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
 import type { LedgerSummary } from '../ledger/summary.js';
+import type { BaselineSummary } from './baseline.js';
 import type { CatalogueEntry } from './catalogue.js';
+import { type FailCount, failCounts } from './gate.js';
 
 export interface Outcomes {
   consistent: number;
@@ -48,6 +50,10 @@ export interface Summary {
     duplicates: number;
     unmatched: number;
   }[];
+  /** What `--fail-on` looks at: anomalies that are neither suppressed nor known to the baseline. */
+  fail_on: FailCount[];
+  /** How the run compares with the baseline; absent where none was given. */
+  baseline?: BaselineSummary;
   /** What became of the anomalies since the last night; absent where the run keeps no ledger. */
   ledger?: LedgerSummary;
 }
@@ -104,6 +110,7 @@ export async function summarise(
     checks: entries.length,
     outcomes: total([...counts.values()]),
     anomalies: [...bySeverity.values()].reduce((a, b) => a + b, 0),
+    fail_on: await failCounts(session),
     by_severity: Object.entries(severities).map(([id, t]) => ({
       severity: id,
       title: t[lang],

@@ -91,32 +91,15 @@ export async function writeOutcomes(
   return writeLines(session, dir, 'outcomes.csv', titles, cells, from);
 }
 
-const MACHINE_COLUMNS = ANOMALY_COLUMNS.map((c) => c.id);
-
-/** The anomaly table for programs: column names are the ids, whatever the language. */
-export const writeTable =
-  (format: 'parquet' | 'arrow' | 'json') =>
-  async ({ session, dir }: ReportScope): Promise<string[]> => {
-    const file = `anomalies.${format}`;
-    await TABLE_WRITERS[format](session, join(dir, file));
-    return [file];
-  };
-
-const TABLE_WRITERS = {
-  parquet: (session: Session, path: string) => {
-    const columns = MACHINE_COLUMNS.map(session.dialect.ident).join(', ');
-    return session.writeParquet(`SELECT ${columns} FROM report.anomalies ORDER BY _order`, path);
-  },
-  arrow: async (session: Session, path: string) => {
-    const { writeArrow } = await import('./arrow.js');
-    await writeArrow(session, MACHINE_COLUMNS, 'report.anomalies', path);
-  },
-  json: (session: Session, path: string) => session.writeLines(jsonLines(session.dialect), path),
-};
+/** anomalies.json: every cell as the CSV has it, under the ids of the columns, whatever the language. */
+export async function writeJsonTable({ session, dir }: ReportScope): Promise<string[]> {
+  await session.writeLines(jsonLines(session.dialect), join(dir, 'anomalies.json'));
+  return ['anomalies.json'];
+}
 
 /** An array, one anomaly a line. */
 function jsonLines(d: Dialect): Sql {
-  const fields = Object.fromEntries(MACHINE_COLUMNS.map((c) => [c, d.ident(c)]));
+  const fields = Object.fromEntries(ANOMALY_COLUMNS.map((c) => [c.id, d.ident(c.id)]));
   const row = `${d.json(d.struct(fields))} || CASE WHEN _order = (SELECT max(_order) FROM report.anomalies) THEN '' ELSE ',' END`;
   return `SELECT line FROM (
   SELECT 0 AS part, 0 AS _order, '[' AS line

@@ -1,3 +1,4 @@
+import { writeBaselineReport } from '../report/baseline.js';
 import { type ReportFormat, writerOf } from '../report/formats.js';
 import type { ReportModel } from '../report/model.js';
 import { writeAnomalies, writeFollowed, writeOutcomes, writeQuarantine } from '../report/write.js';
@@ -8,6 +9,7 @@ export async function writeReports(m: ReportModel, formats: readonly ReportForma
   const titles = m.entries.map((e) => ({ id: e.check_id, title: e.check_title }));
   files.push(await writeOutcomes(m, titles, outcomeWords(m)));
   if (m.followed) files.push(await writeFollowed(m));
+  if (m.summary.baseline) files.push(await writeBaselineReport(m));
   files.push(await writeQuarantine(m));
   for (const format of formats) files.push(...(await (await writerOf(format))(m)));
   return files;

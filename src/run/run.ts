@@ -10,12 +10,12 @@ import { type Places, parted } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { standingWords } from '../ledger/standing.js';
+import { baselineSummary, baselineTable } from '../report/baseline.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
-import { baselineLines, baselineSummary, baselineTable } from '../report/baseline.js';
 import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
 import type { ReportFormat } from '../report/formats.js';
-import { failCounts, gateTable } from '../report/gate.js';
+import { gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
@@ -30,6 +30,7 @@ import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
 import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
+import { runId } from './run-id.js';
 import { scopeSql } from './scope.js';
 import { withScratchEngine } from './scratch-engine.js';
 import { Steps } from './steps.js';
@@ -73,16 +74,22 @@ export interface RunResult {
 
 /** One run: ingest → compare → report. The reports appear all at once at the end, or not at all. */
 export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOptions): Promise<RunResult> {
+  const newBaseline = o.writeBaseline ? NewBaseline.prepare(o.writeBaseline, o.outDir) : undefined;
   const out = OutputDir.prepare(o.outDir, guardedOf(pack, o));
-  const done = onInterrupt(() => out.abandon());
+  const done = onInterrupt(() => {
+    out.abandon();
+    newBaseline?.abandon();
+  });
   try {
     const result = await withScratchEngine(o, (engine, tempDir) =>
-      runIn(engine, pack, themes, o, out.staging, tempDir),
+      runIn(engine, pack, themes, o, out.staging, tempDir, newBaseline),
     );
     out.commit();
+    newBaseline?.put();
     return result;
   } catch (error) {
     out.abandon();
+    newBaseline?.abandon();
     throw diskFull(error) ? cannotWrite(o.outDir, error) : error;
   } finally {
     done();
@@ -91,6 +98,11 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
 
 /** Where intermediate data found no room, that was said already: what is left are the reports. */
 const diskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+
+const inputsOf = (o: RunOptions): string[] => [
+  ...(o.inputDir === undefined ? [] : [o.inputDir]),
+  ...[...(o.places?.values() ?? [])].flat().map((place) => parted(place).dir),
+];
 
 /** What the reports must not replace. */
 const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
@@ -103,11 +115,6 @@ const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
   { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
   ...(o.state ? [{ path: o.state, what: 'the ledger' }] : []),
   ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
-const inputsOf = (o: RunOptions): string[] => [
-  ...(o.inputDir === undefined ? [] : [o.inputDir]),
-  ...[...(o.places?.values() ?? [])].flat().map((place) => parted(place).dir),
-];
-
 ];
 
 async function runIn(
@@ -117,6 +124,7 @@ async function runIn(
   o: RunOptions,
   dir: string,
   tempDir: string,
+  newBaseline?: NewBaseline,
 ): Promise<RunResult> {
   const tell: Observer = o.observer ?? (() => {});
   const steps = new Steps(tell);
@@ -173,6 +181,7 @@ async function runIn(
       await engine.run('CREATE SCHEMA report');
       await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
       await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
+      await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,
         pack,
@@ -183,12 +192,14 @@ async function runIn(
         o.asOf,
         o.lang,
       );
-      await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
-      summary.fail_on = await failCounts(engine);
       if (followed) summary.ledger = followed.summary;
       if (o.baseline) {
-        const covered = checks.map((c) => c.id);
-        await engine.run(baselineTable(covered, d));
+        await engine.run(
+          baselineTable(
+            checks.map((c) => c.id),
+            d,
+          ),
+        );
         summary.baseline = await baselineSummary(engine);
       }
       addsUp(summary);
@@ -196,12 +207,14 @@ async function runIn(
       const files = await writeReports(
         {
           ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
+          ...{ record, unmasked: o.unmasked, runId: runId({ ...o, pack, record }) },
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
           followed: followed !== undefined,
         },
         o.formats,
       );
+      await newBaseline?.write(engine, tempDir);
       files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
       writeJson(
         dir,

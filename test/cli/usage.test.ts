@@ -68,7 +68,7 @@ describe('a command line that is wrong ends in exit code 2 and says what to do:'
   });
 
   test.each([
-    ['--format', 'nonsense', 'known are parquet, arrow, json'],
+    ['--format', 'nonsense', 'parquet, arrow, ndjson'],
     ['--format', 'jason', "did you mean 'json'?"],
     ['--format', ',', "--format '': there is no such one"],
     ['--threads', '0', 'not a whole number from 1 to 1024'],
@@ -78,7 +78,12 @@ describe('a command line that is wrong ends in exit code 2 and says what to do:'
     ['--memory', 'lots', 'not a size'],
     ['--memory', '80%', 'not a size'],
     ['--lang', 'fr', 'use zh or en'],
-    ['--fail-on', 'purple', 'known are blue, yellow, red'],
+    ['--fail-on', 'purple', 'known are red, yellow, blue, new, any'],
+    ['--fail-on', 'new', 'nothing tells what is new'],
+    ['--baseline', 'nowhere.csv', '--baseline nowhere.csv cannot be used'],
+    ['--baseline', 'package.json', '--baseline package.json cannot be used'],
+    ['--write-baseline', 'nowhere/known.csv', 'there is no such directory'],
+    ['--write-baseline', 'src', 'this is a directory'],
     ['--theme', 'permit', "did you mean 'permits'?"],
     ['--theme', 'nix', 'known are people, permits'],
     ['--params', 'nowhere.yaml', 'nowhere.yaml there is no such file'],

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { tableFromIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { DuckDb } from '../../src/engine/duckdb/database.js';
 import { ANOMALY_COLUMNS } from '../../src/report/anomaly-columns.js';
 import { inProcess, runOf, type Told } from '../cli/bidui.js';
 import { A, B, C, EXTRACTS, PERSONAL, type World, world } from '../cli/world.js';
@@ -90,20 +88,13 @@ describe('anomalies.csv', () => {
     expect(readdirSync(join(w.out, 'by-theme')).sort()).toEqual(['人员_证件.csv', '许可证.csv'].sort());
   });
 
-  test('is the same table in Parquet, Arrow and JSON', async () => {
+  test('is the same table in JSON', () => {
     const ids = ANOMALY_COLUMNS.map((c) => c.id);
     const plain = (cell: string) => cell.replace(/^[\t'](?=[=0-9])/, '');
     const fromCsv = rows().map((r) => ANOMALY_COLUMNS.map((c) => plain(r[c.title.zh] as string)));
     const asText = (all: Record<string, unknown>[]) =>
       all.map((r) => ids.map((id) => (r[id] === null ? '' : String(r[id]))));
     expect(asText(json(w.out, 'anomalies.json'))).toEqual(fromCsv);
-    const arrow = tableFromIPC(readFileSync(join(w.out, 'anomalies.arrow')));
-    expect(arrow.schema.fields.map((f) => f.name)).toEqual(ids);
-    expect(asText(arrow.toArray().map((r) => r.toJSON()))).toEqual(fromCsv);
-    const db = await DuckDb.open();
-    const parquet = await db.rows(`SELECT * FROM read_parquet('${join(w.out, 'anomalies.parquet')}')`);
-    db.close();
-    expect(asText(parquet as Record<string, unknown>[])).toEqual(fromCsv);
   });
 });
 

@@ -56,8 +56,11 @@ class DuckDbSession implements Session {
     await this.write(select, path, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01'`);
   }
 
-  async writeParquet(select: string, path: string): Promise<void> {
-    await this.write(select, path, 'FORMAT parquet, COMPRESSION zstd');
+  async writeParquet(select: string, path: string, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+    const { text } = this.dialect;
+    const pairs = Object.entries(metadata).map(([key, value]) => `${text(key)}: ${text(value)}`);
+    const said = pairs.length > 0 ? `, KV_METADATA {${pairs.join(', ')}}` : '';
+    await this.write(select, path, `FORMAT parquet, COMPRESSION zstd${said}`);
   }
 
   private async write(select: string, path: string, format: string): Promise<void> {
