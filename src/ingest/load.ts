@@ -7,6 +7,7 @@ import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
+import { columnsOf, type FileColumn, findStates } from './columns.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
 import {
@@ -34,6 +35,7 @@ import type { RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
 import { typeRows } from './type-rows.js';
+import { ValueTables } from './value-tables.js';
 
 /** A file to be loaded. `index` is its place among all files of the run: `_file` of its rows. */
 export interface InputFile {
@@ -64,7 +66,7 @@ export interface LoadOptions {
 interface Loading {
   contract: Contract;
   fields: TypedField[];
-  files: { input: InputFile; raw: RawTable; headers: HeaderMap }[];
+  files: { input: InputFile; raw: RawTable; headers: HeaderMap; columns: FileColumn[] }[];
   conflictingKeys: number;
   repeats: boolean;
   /** Whether any cell could not be read or any key is blank. */
@@ -74,8 +76,9 @@ interface Loading {
 }
 
 /**
- * Types, dedupes and links. Two rounds, because rows can be linked only when the enterprise library stands: first every
- * source is read and typed by itself, side by side; then every source is linked, side by side.
+ * Types, dedupes and links, in rounds, each of them side by side: every file is read and looked through; what is not
+ * written the plain way is read, once for each different text of all files; rows are typed; then, as the enterprise library
+ * stands, rows are linked.
  */
 export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
   const started = performance.now();
@@ -84,13 +87,16 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
   await makeMetaTables(engine, o.inputs);
   await makeLinkLog(engine);
 
-  const one = (contract: Contract, aliases: LoadOptions['aliases']) =>
-    withSession(engine, (session) => prepare(session, pack, contract, { ...o, aliases }, problems));
+  const names = o.contracts.filter(isAliasTable);
+  const loading = await sideBySide(o, [...names, ...o.contracts.filter((c) => !isAliasTable(c))], (contract) =>
+    withSession(engine, (session) => read(session, pack, contract, o, problems)),
+  );
+  if (problems.length > 0) throw inputError(sorted(problems));
   // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
-  const [names, others] = [o.contracts.filter(isAliasTable), o.contracts.filter((c) => !isAliasTable(c))];
-  const loading = await sideBySide(o, names, (contract) => one(contract, undefined));
-  const aliases = o.aliases ?? (await aliasesOf(engine, loading, problems));
-  loading.push(...(await sideBySide(o, others, (contract) => one(contract, aliases))));
+  const ahead = loading.slice(0, names.length);
+  await typeAll(engine, ahead, 'names', undefined, o, problems);
+  const aliases = o.aliases ?? (await aliasesOf(engine, ahead, problems));
+  await typeAll(engine, loading.slice(names.length), 'values', aliases, o, problems);
   if (problems.length > 0) throw inputError(sorted(problems));
 
   const enterprise = loading.find((l) => l.contract.source === 'enterprise');
@@ -135,8 +141,8 @@ async function aliasesOf(
   return readAliases(session, tables.typed(session.dialect, ALIAS_SOURCE));
 }
 
-/** Reads a source's files, finds their columns, types their rows and decides about repeated keys. */
-async function prepare(
+/** Reads a source's files, finds their columns, and which of them can be read the short way. */
+async function read(
   session: Session,
   pack: Pack,
   contract: Contract,
@@ -145,7 +151,7 @@ async function prepare(
 ): Promise<Loading> {
   const l: Loading = {
     contract,
-    fields: typedFields(contract, pack, o.aliases),
+    fields: typedFields(contract, pack),
     files: [],
     conflictingKeys: 0,
     repeats: false,
@@ -162,7 +168,7 @@ async function prepare(
         const raw = await o.read(input, contract);
         const headers = mapHeaders(contract, raw.headers, input.name, contractFile);
         own.push(...headers.problems);
-        l.files.push({ input, raw, headers });
+        l.files.push({ input, raw, headers, columns: columnsOf(l.fields, headers.mapped) });
       } catch (error) {
         if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw error;
         own.push(...error.problems);
@@ -172,24 +178,54 @@ async function prepare(
     problems.push(...own);
     // Nothing will come of this run: the rest is read for its faults alone.
     if (own.length > 0 || faults > 0) return;
-    await typeRows(
-      session,
-      contract.source,
-      l.fields,
-      contract.key,
-      contract.subject?.uscc,
-      l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, mapped: f.headers.mapped })),
-    );
-    for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
-    o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
-    problems.push(...(await allRefused(session, l)));
-    if (l.files.length === 0) return;
-    const repeats = await findRepeats(session, contract, l.fields);
-    l.conflictingKeys = repeats.conflictingKeys;
-    l.repeats = repeats.any;
-    l.faults = await hasFaults(session, contract);
+    for (const f of l.files) await findStates(session, f.raw.table, f.columns);
   });
   return l;
+}
+
+/** Types the rows of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
+async function typeAll(
+  engine: Engine,
+  loading: readonly Loading[],
+  prefix: string,
+  aliases: LoadOptions['aliases'],
+  o: LoadOptions,
+  problems: Problem[],
+): Promise<void> {
+  const values = new ValueTables(prefix, engine.dialect);
+  for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
+  await sideBySide(o, values.statements(aliases), (sql) => withSession(engine, (session) => session.run(sql)));
+  await sideBySide(o, loading, (l) =>
+    withSession(engine, (session) => timed(l, () => type(session, l, values, o, problems))),
+  );
+  await values.drop(engine);
+}
+
+async function type(
+  session: Session,
+  l: Loading,
+  values: ValueTables,
+  o: LoadOptions,
+  problems: Problem[],
+): Promise<void> {
+  const { contract } = l;
+  await typeRows(
+    session,
+    contract.source,
+    l.fields,
+    contract.key,
+    contract.subject?.uscc,
+    l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, columns: f.columns })),
+    values,
+  );
+  for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
+  o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
+  problems.push(...(await allRefused(session, l)));
+  if (l.files.length === 0) return;
+  const repeats = await findRepeats(session, contract, l.fields);
+  l.conflictingKeys = repeats.conflictingKeys;
+  l.repeats = repeats.any;
+  l.faults = await hasFaults(session, contract);
 }
 
 const dataRows = (l: Loading): number => l.files.reduce((sum, f) => sum + f.raw.counts.data, 0);

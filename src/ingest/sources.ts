@@ -45,9 +45,10 @@ export function typedFields(contract: Contract, pack: Pack, aliases?: ValueOptio
 /** Columns computed from a field's value, as `<field>__<suffix>`; `from` is what they are computed from. */
 export function derivedColumns(
   f: TypedField,
-): { name: string; sql(from: Sql, d: Dialect): Sql; none(d: Dialect): Sql }[] {
+): { name: string; suffix: string; sql(from: Sql, d: Dialect): Sql; none(d: Dialect): Sql }[] {
   return Object.entries(f.type.derived?.columns ?? {}).map(([suffix, column]) => ({
     name: `${f.id}__${suffix}`,
+    suffix,
     sql: column.sql,
     none: (d) => nullOf(column.sqlType, d),
   }));

@@ -1,8 +1,8 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
-import { repairUscc } from '../values/index.js';
-import type { MappedColumn } from './map-headers.js';
+import type { FileColumn } from './columns.js';
 import { derivedColumns, nullOf, type TypedField, tables } from './sources.js';
+import type { ValueTables } from './value-tables.js';
 
 /**
  * What could not be read travels with its row in one text, `_why`: for each such field a record separator, the field, a
@@ -25,7 +25,7 @@ export interface TypedFile {
   index: number;
   /** Table of text cells. */
   raw: Sql;
-  mapped: readonly MappedColumn[];
+  columns: readonly FileColumn[];
 }
 
 /**
@@ -36,6 +36,8 @@ export interface TypedFile {
  *                NULL where there is none
  *   _why         see above; holds key fields that are blank as well
  *   _repaired    the credit code's cell as it stood, where one confusable character of it was put right
+ *
+ * Cells written the plain way are read as they pass; the others are looked up in `values`.
  */
 export async function typeRows(
   session: Session,
@@ -44,23 +46,60 @@ export async function typeRows(
   key: readonly string[],
   usccField: string | undefined,
   files: readonly TypedFile[],
+  values: ValueTables,
 ): Promise<void> {
   const d = session.dialect;
   const table = tables.typed(d, source);
-  const somewhere = new Set(files.flatMap((f) => f.mapped.map((m) => m.field)));
+  const somewhere = new Set(files.flatMap((f) => f.columns.map((c) => c.f.id)));
   const [first, ...others] = files;
+  const selectOf = (file: TypedFile | undefined) => select(d, fields, key, usccField, somewhere, file, values);
   // A source that was not delivered still has its columns.
-  const nothing = first ? '' : ' WHERE FALSE';
-  await session.run(`CREATE TABLE ${table} AS ${select(d, fields, key, usccField, somewhere, first)}${nothing}`);
-  for (const file of others) {
-    await session.run(`INSERT INTO ${table} ${select(d, fields, key, usccField, somewhere, file)}`);
-  }
+  await session.run(`CREATE TABLE ${table} AS ${selectOf(first)}${first ? '' : ' WHERE FALSE'}`);
+  for (const file of others) await session.run(`INSERT INTO ${table} ${selectOf(file)}`);
 }
 
-/**
- * Projections one above the other, so that each expression is computed once and the next can name it: the cell tidied
- * (p), its value (v), what comparing needs of it (d), and what follows from them.
- */
+/** How one column is read: its value, what is derived from it, and what is wrong with it, over `r` and the lookups. */
+interface Reading {
+  c: FileColumn;
+  value: Sql;
+  derived: Record<string, Sql>;
+  /** Undefined where nothing can be wrong. */
+  fault?: { bad: Sql; reason: Sql };
+  repaired?: Sql;
+  join?: Sql;
+}
+
+function reading(c: FileColumn, i: number, values: ValueTables, d: Dialect): Reading {
+  const { type } = c.f;
+  const cell = `r.${c.cell}`;
+  const derivedOf = (of: (suffix: string) => Sql) =>
+    Object.fromEntries(Object.keys(type.derived?.columns ?? {}).map((suffix) => [suffix, of(suffix)]));
+  if (c.state === 'empty') {
+    return {
+      c,
+      value: nullOf(type.sqlType, d),
+      derived: derivedOf((suffix) => nullOf(type.derived!.columns[suffix]!.sqlType, d)),
+    };
+  }
+  const plain = c.plain && {
+    value: d.cast(c.plain.value(cell, d), type.sqlType),
+    derived: derivedOf((suffix) => c.plain!.derived![suffix]!(cell, d)),
+  };
+  if (c.state === 'plain') return { c, ...plain! };
+  const w = `w${i}`;
+  // What is not found there is written the plain way, or is NULL.
+  const chosen = (short: Sql | undefined, long: Sql) =>
+    short === undefined ? long : `CASE WHEN ${w}.raw IS NULL THEN ${short} ELSE ${long} END`;
+  return {
+    c,
+    value: chosen(plain?.value, `${w}.value`),
+    derived: derivedOf((suffix) => chosen(plain?.derived[suffix], `${w}.${d.ident(suffix)}`)),
+    fault: { bad: `${w}.bad`, reason: `${w}.reason` },
+    repaired: `CASE WHEN ${w}.repaired THEN ${cell} END`,
+    join: `LEFT JOIN ${values.tableOf(c)} AS ${w} ON ${w}.raw = ${cell}`,
+  };
+}
+
 function select(
   d: Dialect,
   fields: readonly TypedField[],
@@ -68,70 +107,43 @@ function select(
   usccField: string | undefined,
   somewhere: ReadonlySet<string>,
   file: TypedFile | undefined,
+  values: ValueTables,
 ): Sql {
-  const columns = fields.map((f, i) => {
-    const mapped = file?.mapped.find((m) => m.field === f.id);
-    const options = { ...f.options };
-    if (mapped?.unit) options.unit = mapped.unit;
-    // A range is looked for only where both of its ends are read from one column; a column of its own holds plain dates.
-    const shared = file?.mapped.some((m) => m.field !== f.id && m.column === mapped?.column);
-    if (!shared) options.part = undefined;
-    return { f, raw: `r${i}`, prepared: `p${i}`, value: `v${i}`, from: `d${i}`, mapped, options };
-  });
-  const read = columns.filter((c) => c.mapped);
-
-  const cells = read.map((c) => `c${c.mapped?.column} AS ${c.raw}`);
-  const prepared = read.map((c) => `${c.f.type.prepare(c.raw, d, c.options)} AS ${c.prepared}`);
-  const values = read.map((c) => `${readValue(c.f, c.prepared, d, c.options)} AS ${c.value}`);
-
-  const derived = read.flatMap((c) =>
-    c.f.type.derived ? [`${c.f.type.derived.from(c.value, d, c.options)} AS ${c.from}`] : [],
-  );
-
-  const bad = read.map((c) => ({ id: c.f.id, when: `(${c.prepared} IS NOT NULL AND ${c.value} IS NULL)` }));
-  const lacking = columns.filter((c) => !c.mapped && somewhere.has(c.f.id)).map((c) => c.f.id);
-  const why = read.flatMap((c) => {
+  const readings = (file?.columns ?? []).map((c, i) => reading(c, i, values, d));
+  const of = (id: string) => readings.find((x) => x.c.f.id === id);
+  const lacking = fields.filter((f) => !of(f.id) && somewhere.has(f.id)).map((f) => f.id);
+  const why = readings.flatMap((x) => {
+    const cell = `r.${x.c.cell}`;
     const entry = (reason: Sql) =>
-      d.concat(d.text(`${RECORD}${c.f.id}${UNIT}`), reason, d.text(UNIT), d.translate(c.raw, RECORD + UNIT, ''));
-    const blank = key.includes(c.f.id) ? ` WHEN ${c.prepared} IS NULL THEN ${entry(d.text('key_blank'))}` : '';
-    return `CASE WHEN ${c.value} IS NOT NULL THEN ''${blank} WHEN ${c.prepared} IS NOT NULL THEN ${entry(c.f.type.reason(c.prepared, d, c.options))} ELSE '' END`;
+      d.concat(d.text(`${RECORD}${x.c.f.id}${UNIT}`), reason, d.text(UNIT), d.translate(cell, RECORD + UNIT, ''));
+    const unread = x.fault ? ` WHEN ${x.fault.bad} THEN ${entry(x.fault.reason)}` : '';
+    const blank = key.includes(x.c.f.id) ? ` WHEN ${x.value} IS NULL THEN ${entry(d.text('key_blank'))}` : '';
+    return unread || blank ? [`CASE${unread}${blank} ELSE '' END`] : [];
   });
-  const uscc = read.find((c) => c.f.id === usccField);
-
+  const uscc = usccField === undefined ? undefined : of(usccField);
   const outer = [
     file ? `CAST(${file.index} AS INTEGER) AS _file` : 'CAST(NULL AS INTEGER) AS _file',
-    file ? '_row' : `${nullOf('int', d)} AS _row`,
-    ...columns.flatMap((c) => {
-      const value = c.mapped ? c.value : nullOf(c.f.type.sqlType, d);
+    file ? 'r._row' : `${nullOf('int', d)} AS _row`,
+    ...fields.flatMap((f) => {
+      const x = of(f.id);
       return [
-        `${value} AS ${d.ident(c.f.id)}`,
-        ...derivedColumns(c.f).map((x) => `${c.mapped ? x.sql(c.from, d) : x.none(d)} AS ${d.ident(x.name)}`),
+        `${x?.value ?? nullOf(f.type.sqlType, d)} AS ${d.ident(f.id)}`,
+        ...derivedColumns(f).map((y) => `${x?.derived[y.suffix] ?? y.none(d)} AS ${d.ident(y.name)}`),
       ];
     }),
-    `${badList(d, bad, lacking)} AS _bad`,
+    `${badList(d, readings, lacking)} AS _bad`,
     `${why.length > 0 ? `nullif(${d.concat(d.text(''), ...why)}, '')` : nullOf('text', d)} AS _why`,
-    `${uscc ? `CASE WHEN ${uscc.value} <> ${uscc.prepared} THEN ${uscc.raw} END` : nullOf('text', d)} AS _repaired`,
+    `${uscc?.repaired ?? nullOf('text', d)} AS _repaired`,
   ];
-  const from = file
-    ? `(SELECT *${list(derived)} FROM (SELECT *${list(values)} FROM (SELECT *${list(prepared)} FROM (SELECT _row${list(cells)} FROM ${file.raw}) AS cells) AS tidied) AS valued) AS typed`
-    : '(SELECT 1 AS one) AS nothing';
-  return `SELECT ${outer.join(', ')} FROM ${from}`;
+  const from = file ? `${file.raw} AS r` : '(SELECT 1 AS one) AS nothing';
+  return `SELECT ${outer.join(', ')} FROM ${[from, ...readings.flatMap((x) => x.join ?? [])].join(' ')}`;
 }
 
-const list = (items: readonly Sql[]): Sql => items.map((x) => `, ${x}`).join('');
-
-/** A credit code that fails its check but can be put right in one way only is put right; the cell is kept in `_repaired`. */
-function readValue(f: TypedField, prepared: Sql, d: Dialect, options: TypedField['options']): Sql {
-  const value = f.type.value(prepared, d, options);
-  // The cast is for the column's sake: it must not depend on how an expression happens to compute.
-  return d.cast(f.field.type === 'uscc' ? `coalesce(${value}, ${repairUscc(prepared, d)})` : value, f.type.sqlType);
-}
-
-function badList(d: Dialect, bad: readonly { id: string; when: Sql }[], lacking: readonly string[]): Sql {
+function badList(d: Dialect, readings: readonly Reading[], lacking: readonly string[]): Sql {
+  const bad = readings.flatMap((x) => (x.fault ? [{ id: x.c.f.id, when: x.fault.bad }] : []));
   const always = lacking.map((id) => d.text(id));
-  const items = [...bad.map((b) => `CASE WHEN ${b.when} THEN ${d.text(b.id)} END`), ...always];
-  if (items.length === 0) return nullOf('text[]', d);
-  const all = d.listMap(d.list(...items), (x) => x);
+  if (bad.length === 0) return always.length > 0 ? d.list(...always) : nullOf('text[]', d);
+  const all = d.listMap(d.list(...bad.map((b) => `CASE WHEN ${b.when} THEN ${d.text(b.id)} END`), ...always), (x) => x);
   if (always.length > 0) return all;
   return `CASE WHEN ${bad.map((b) => b.when).join(' OR ')} THEN ${all} END`;
 }

@@ -1,0 +1,87 @@
+import type { Dialect, Sql } from '../engine/dialect.js';
+import type { Session } from '../engine/engine.js';
+import { repairUscc, type ValueOptions } from '../values/index.js';
+import { type FileColumn, isNotPlain } from './columns.js';
+
+/** Cells of one kind, from whatever columns, that are not written the plain way: each different text once, with all that it says. */
+interface ValueTable {
+  name: string;
+  /** One of its columns; the others read alike. */
+  column: FileColumn;
+  /** SELECTs of the cells, as `raw`. */
+  cells: Sql[];
+}
+
+/**
+ * The long way of reading, for the texts that need it. It is done once for each kind of value and each different text:
+ * departments make the same slips again and again, an address stands in half a dozen extracts, and the expressions are so
+ * long that preparing them takes an engine more time than many a file. Columns:
+ *
+ *   raw       the cell
+ *   value     what it says; NULL for blanks, words that mean nothing, and what cannot be read
+ *   bad       whether it could not be read
+ *   reason    … and why
+ *   repaired  (credit codes) whether a confusable character was put right
+ *
+ * and those derived from the value, by their names.
+ */
+export class ValueTables {
+  private readonly byKind = new Map<string, ValueTable>();
+
+  /** `prefix` keeps them apart from other such tables. */
+  constructor(
+    private readonly prefix: string,
+    private readonly d: Dialect,
+  ) {}
+
+  /** A column some of whose cells have to be read the long way. */
+  add(raw: Sql, column: FileColumn): void {
+    if (column.state !== 'mixed') return;
+    let table = this.byKind.get(column.kind);
+    if (!table) {
+      table = { name: `stage.${this.d.ident(`${this.prefix}_${this.byKind.size}`)}`, column, cells: [] };
+      this.byKind.set(column.kind, table);
+    }
+    table.cells.push(
+      `SELECT ${column.cell} AS raw FROM ${raw} WHERE ${column.cell} IS NOT NULL AND ${isNotPlain(column, this.d)}`,
+    );
+  }
+
+  /** Where the cells of a column are looked up. */
+  tableOf(column: FileColumn): Sql {
+    return this.byKind.get(column.kind)!.name;
+  }
+
+  /** Statements that make the tables, by the kind of value; they do not need each other. */
+  statements(aliases: ValueOptions['aliases']): Sql[] {
+    return [...this.byKind.values()].map((t) => this.statement(t, aliases));
+  }
+
+  async drop(session: Session): Promise<void> {
+    for (const { name } of this.byKind.values()) await session.run(`DROP TABLE ${name}`);
+  }
+
+  private statement({ name, column, cells }: ValueTable, aliases: ValueOptions['aliases']): Sql {
+    const { d } = this;
+    const { type, field } = column.f;
+    const options = field.type === 'address' && aliases ? { ...column.options, aliases } : column.options;
+    const own = type.value('p', d, options);
+    const isUscc = field.type === 'uscc';
+    // The cast is for the column's sake: it must not depend on how an expression happens to compute.
+    const value = d.cast(isUscc ? `coalesce(${own}, ${repairUscc('p', d)})` : own, type.sqlType);
+    const derived = Object.entries(type.derived?.columns ?? {});
+    const from = type.derived ? `, ${type.derived.from('value', d, options)} AS d` : '';
+    const columns = [
+      'raw',
+      'value',
+      '(p IS NOT NULL AND value IS NULL) AS bad',
+      `CASE WHEN p IS NOT NULL AND value IS NULL THEN ${type.reason('p', d, options)} END AS reason`,
+      ...(isUscc ? ['(value <> p) AS repaired'] : []),
+      ...derived.map(([suffix, x]) => `${x.sql('d', d)} AS ${d.ident(suffix)}`),
+    ];
+    return (
+      `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM (SELECT *${from} FROM (SELECT *, ${value} AS value ` +
+      `FROM (SELECT raw, ${type.prepare('raw', d, options)} AS p FROM (SELECT DISTINCT raw FROM (${cells.join(' UNION ALL ')}) AS cells) AS texts) AS tidied) AS valued) AS derived`
+    );
+  }
+}
