@@ -63,7 +63,7 @@ function side(letter: 'a' | 'b'): SheetColumn {
   return {
     id: letter,
     title: { zh: `证据${letter.toUpperCase()}`, en: `Evidence ${letter.toUpperCase()}` },
-    ...{ width: 24, band: 'sides' as const, wraps: true, needs: [source, field, value, file, row] },
+    ...{ width: 22, band: 'sides' as const, wraps: true, needs: [source, field, value, file, row] },
     cell: (read, lang) => {
       const what = [read(source), read(field)].filter(Boolean).join(' · ');
       const number = read(row) === null ? '' : lang === 'zh' ? ` 第${read(row)}行` : ` row ${read(row)}`;
@@ -89,21 +89,25 @@ export interface Scope {
 export function sheetColumns({ followed, department }: Scope): { columns: SheetColumn[]; printed: number } {
   const printed = [
     severity(),
-    text('enterprise', 17, 'who', 'wrapped'),
-    text('uscc', 21, 'who', 'text'),
-    text('check_title', 15, 'who', 'wrapped'),
-    text('message', 36, 'who', 'wrapped'),
+    text('enterprise', 16, 'who', 'wrapped'),
+    text('uscc', 20, 'who', 'text'),
+    text('check_title', 14, 'who', 'wrapped'),
+    text('message', 33, 'who', 'wrapped'),
     side('a'),
     side('b'),
-    text('legal_basis', 20, 'basis', 'wrapped'),
-    text('advice', 22, 'basis', 'wrapped'),
+    text('legal_basis', 18, 'basis', 'wrapped'),
+    text('advice', 20, 'basis', 'wrapped'),
     ...(followed
-      ? [text('state', 7, 'basis', 'centered'), day('due_on', 12, 'basis', 'day'), text('overdue', 9, 'basis', 'alarm')]
+      ? [
+          text('state', 7, 'basis', 'centered'),
+          day('due_on', 11.5, 'basis', 'day'),
+          text('overdue', 8, 'basis', 'alarm'),
+        ]
       : []),
-    text('disposal_status', 13, 'fill', 'openWord'),
-    text('disposal_by', 10, 'fill', 'openText'),
-    day('disposal_on', 12, 'fill', 'openDay'),
-    text('disposal_note', 24, 'fill', 'openText'),
+    text('disposal_status', 12, 'fill', 'openWord'),
+    text('disposal_by', 9, 'fill', 'openText'),
+    day('disposal_on', 11.5, 'fill', 'openDay'),
+    text('disposal_note', 20, 'fill', 'openText'),
   ];
   const more = [
     ...(department ? [] : [text('department', 14, 'more', 'wrapped')]),

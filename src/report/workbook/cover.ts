@@ -75,6 +75,8 @@ function head(c: Cover, rows: CoverRows, say: CoverWords): void {
 const severitiesOf = ({ model: { summary } }: Cover) =>
   summary.by_severity.map((x) => ({ id: x.severity, title: x.title }));
 
+const ofSeverity = ({ looks }: Cover, id: string, n: number) => ({ cell: n, style: looks.severityNumber(id, n) });
+
 function themes(c: Cover, rows: CoverRows, say: CoverWords): void {
   const { looks } = c;
   const severities = severitiesOf(c);
@@ -92,10 +94,7 @@ function themes(c: Cover, rows: CoverRows, say: CoverWords): void {
       { cell: t.title, style: looks.link, link: t.sheets[0] },
       ...[t.checks, t.consistent, t.anomaly, t.not_comparable, t.not_applicable].map(number),
       { cell: total(c.counted, { theme: t.id }), style: looks.strongNumber },
-      ...severities.map((x) => ({
-        cell: total(c.counted, { theme: t.id, severity: x.id }),
-        style: looks.severityNumber(x.id),
-      })),
+      ...severities.map((x) => ofSeverity(c, x.id, total(c.counted, { theme: t.id, severity: x.id }))),
     ]);
   }
   const sum = (of: (t: CoverTheme) => number) => ({
@@ -103,7 +102,7 @@ function themes(c: Cover, rows: CoverRows, say: CoverWords): void {
     style: looks.strongNumber,
   });
   rows.table([
-    { cell: say.total, style: looks.strong },
+    { cell: say.total, style: looks.strongName },
     ...(['checks', 'consistent', 'anomaly', 'not_comparable', 'not_applicable'] as const).map((k) => sum((t) => t[k])),
     { cell: total(c.counted), style: looks.strongNumber },
     ...severities.map((x) => ({ cell: total(c.counted, { severity: x.id }), style: looks.strongNumber })),
@@ -118,12 +117,9 @@ function byDepartment(c: Cover, rows: CoverRows, say: CoverWords): void {
   header(c, rows, [say.department, say.anomalies, ...severities.map((x) => x.title)]);
   for (const d of c.model.departments) {
     rows.table([
-      { cell: d.name, style: c.looks.text },
+      { cell: d.name, style: c.looks.name },
       { cell: total(c.counted, { department: d.id }), style: c.looks.strongNumber },
-      ...severities.map((x) => ({
-        cell: total(c.counted, { department: d.id, severity: x.id }),
-        style: c.looks.severityNumber(x.id),
-      })),
+      ...severities.map((x) => ofSeverity(c, x.id, total(c.counted, { department: d.id, severity: x.id }))),
     ]);
   }
 }
@@ -134,7 +130,7 @@ function byState(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): void {
   for (const state of ['new', 'persisting', 'reopened'] as const) {
     const word = STATES[state][lang];
     rows.table([
-      { cell: word, style: c.looks.text },
+      { cell: word, style: c.looks.name },
       { cell: total(c.counted, { state: word }), style: c.looks.number },
     ]);
   }
@@ -154,7 +150,7 @@ function howTo(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): { first:
     rows.table(
       [
         { cell: word[lang], style: c.looks.choice },
-        { cell: MEANINGS[id as keyof typeof FEEDBACK][lang], style: c.looks.wrapped },
+        { cell: MEANINGS[id as keyof typeof FEEDBACK][lang], style: c.looks.name },
       ],
       { spanLast: true },
     );
@@ -171,8 +167,8 @@ function sources(c: Cover, rows: CoverRows, say: CoverWords): void {
   for (const s of all) {
     const counts = [s.rows, s.loaded, s.quarantined_rows, s.quarantined_fields, s.duplicates, s.unmatched];
     rows.table([
-      { cell: s.title, style: c.looks.text },
-      s.delivered ? { cell: say.yes, style: c.looks.centered } : { cell: say.no, style: c.looks.alarm },
+      { cell: s.title, style: c.looks.name },
+      s.delivered ? { cell: say.yes, style: c.looks.word } : { cell: say.no, style: c.looks.alarmWord },
       ...counts.map((n) => ({ cell: s.delivered ? n : null, style: c.looks.number })),
     ]);
   }

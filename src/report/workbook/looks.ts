@@ -38,9 +38,6 @@ export class Looks {
   readonly wrapped = this.of({ ...this.body, wrap: true, format: '@' });
   readonly centered = this.of({ ...this.body, horizontal: 'center', format: '@' });
   readonly day = this.of({ ...this.body, horizontal: 'center', format: 'yyyy-mm-dd' });
-  readonly number = this.of({ ...this.body, horizontal: 'right', format: '#,##0' });
-  readonly strong = this.of({ ...this.body, bold: true, format: '@' });
-  readonly strongNumber = this.of({ ...this.body, bold: true, horizontal: 'right', format: '#,##0' });
   readonly alarm = this.of({ ...this.body, bold: true, color: '8B0000', wrap: true, format: '@' });
 
   readonly openWord = this.of({ ...this.open, horizontal: 'center', format: '@' });
@@ -50,12 +47,26 @@ export class Looks {
   readonly title = this.of({ bold: true, size: 18, color: '1F3864', vertical: 'center' });
   readonly subtitle = this.of({ size: 11, color: '404040', vertical: 'center', wrap: true });
   readonly section = this.of({ bold: true, size: 12, color: '1F3864', vertical: 'center' });
-  readonly prose = this.of({ wrap: true, vertical: 'top' });
-  readonly link = this.of({ ...this.body, color: '0B4F9E', underline: true, format: '@' });
+  readonly prose = this.of({ wrap: true, vertical: 'center' });
   readonly plain = this.of({});
 
+  // Of the cover's tables, whose rows are one line high.
+  private readonly entry: Style = { border: GRID, vertical: 'center', format: '@' };
+  private readonly figure: Style = { ...this.entry, horizontal: 'right', format: '#,##0' };
+  readonly name = this.of({ ...this.entry, indent: 1, horizontal: 'left', wrap: true });
+  readonly strongName = this.of({ ...this.entry, bold: true, indent: 1, horizontal: 'left' });
+  readonly link = this.of({ ...this.entry, color: '0B4F9E', underline: true, indent: 1, horizontal: 'left' });
+  readonly word = this.of({ ...this.entry, horizontal: 'center' });
+  readonly alarmWord = this.of({ ...this.entry, bold: true, color: '8B0000', horizontal: 'center' });
+  readonly number = this.of(this.figure);
+  readonly strongNumber = this.of({ ...this.figure, bold: true });
+
   /** A word of the ledger that departments choose from, shown as the cells that it goes into. */
-  readonly choice = this.of({ ...this.open, bold: true, format: '@' });
+  readonly choice = this.of({
+    ...this.open,
+    ...{ bold: true, vertical: 'center', indent: 1, horizontal: 'left' },
+    format: '@',
+  });
 
   private of(style: Style): number {
     return this.styles.of(style);
@@ -66,8 +77,9 @@ export class Looks {
     return this.of({ ...this.body, ...colors, bold: true, horizontal: 'center', format: '@' });
   }
 
-  severityNumber(id: string): number {
-    return this.of({ ...this.body, ...(SEVERITY_COLORS[id] ?? {}), horizontal: 'right', format: '#,##0' });
+  /** A figure of a severity; where there is none, nothing calls for attention. */
+  severityNumber(id: string, n: number): number {
+    return this.of({ ...this.figure, ...(n > 0 ? SEVERITY_COLORS[id] : {}) });
   }
 
   band(band: Band): number {
