@@ -54,7 +54,7 @@ async function night(n: number, asOf: string): Promise<void> {
     };
     const key = { asOf, inputs: String(n), checks: 'x', coverage: 'all', bidui: 'bench' };
     const { standing, counts } = await timed('life', () =>
-      liveNight(engine, { checks, facts, record, night: key, wholeLibrary: true }),
+      liveNight(engine, { checks, facts, record, night: key, held: new Set(), wholeLibrary: true }),
     );
     await timed('standing', () =>
       standAll(engine, { asOf, policy: ledgerPolicy.parse({}), of: 'life.now', holidays: 'src.holidays' }),
@@ -70,6 +70,7 @@ async function night(n: number, asOf: string): Promise<void> {
         record,
         outcomes,
         checks,
+        profiles: { coverage: 'all', sources: [], checks: [] },
         recordedAt: '',
         address: true,
         tags: true,

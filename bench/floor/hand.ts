@@ -4,22 +4,14 @@ import { allChecks } from '../../src/checks/load-themes.js';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { loadChecks } from '../../src/run/load-checks.js';
+import type { HandFloor } from '../results.js';
 import type { EngineSettings } from '../settings.js';
 import { domainMacros } from './functions.js';
+import { costOf } from './read.js';
 import { themeQueries } from './sql-files.js';
 
-export interface HandResult {
-  /** Themes that a query was written for, with the seconds it took. */
-  seconds: Record<string, number>;
-  total: number;
-  cpu: number;
-  rows: number;
-  /** Rows that only one of the two sides has: `+` the query's, `-` bidui's. Empty: the same anomalies. */
-  differences: string[];
-}
-
 /** Hand-written SQL over the typed tables of `file`, held against the anomalies that bidui found in them. */
-export async function runHand(file: string, o: EngineSettings, only: readonly string[] = []): Promise<HandResult> {
+export async function runHand(file: string, o: EngineSettings, only: readonly string[] = []): Promise<HandFloor> {
   const engine = await DuckDb.open(o);
   try {
     await engine.attach('typed', file, 'read');
@@ -28,18 +20,20 @@ export async function runHand(file: string, o: EngineSettings, only: readonly st
     await engine.run('CREATE TABLE found (check_id VARCHAR, _eid BIGINT, about VARCHAR)');
     const { themes } = loadChecks(resolve('checks'));
     const queries = themeQueries().filter((q) => only.length === 0 || only.includes(q.theme));
-    const cpu = process.cpuUsage();
     const seconds: Record<string, number> = {};
-    for (const q of queries) seconds[q.theme] = await timed(() => engine.run(`INSERT INTO found ${q.sql}`));
-    seconds.superseding = await timed(() => engine.run(told(engine, allChecks(themes))));
-    const used = process.cpuUsage(cpu);
+    const cost = await costOf(async () => {
+      for (const q of queries) seconds[q.theme] = await timed(() => engine.run(`INSERT INTO found ${q.sql}`));
+      seconds.superseding = await timed(() => engine.run(told(engine, allChecks(themes))));
+    });
     const [count] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM told');
     return {
-      seconds,
-      total: Object.values(seconds).reduce((a, b) => a + b, 0),
-      cpu: (used.user + used.system) / 1e6,
+      ...cost,
+      themes: seconds,
       rows: Number(count!.n),
-      differences: await differences(engine, themes.filter((t) => queries.some((q) => q.theme === t.def.theme)).flatMap((t) => t.checks)),
+      differences: await differences(
+        engine,
+        themes.filter((t) => queries.some((q) => q.theme === t.def.theme)).flatMap((t) => t.checks),
+      ),
     };
   } finally {
     engine.close();

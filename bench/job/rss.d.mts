@@ -1,0 +1,2 @@
+export function peakRss(): number;
+export function forgetPeak(): void;
