@@ -11,6 +11,8 @@ const FORMATS = {
   ndjson: async () => (await import('./machine/write.js')).writeNdjson,
   html: async () => (await import('./page/write-page.js')).writeReportPage,
   json: async () => (await import('./write.js')).writeJsonTable,
+  junit: async () => (await import('./ci/junit.js')).writeJunit,
+  markdown: async () => (await import('./ci/markdown.js')).writeMarkdown,
 } satisfies Record<string, () => Promise<WriteReport>>;
 
 export type ReportFormat = keyof typeof FORMATS;
