@@ -11,6 +11,8 @@ export const EXIT = {
   output: 4,
   /** The machine ran out of memory, or of room for intermediate data. */
   machine: 5,
+  /** It ran, but a guard kept back a source or a check's anomalies. */
+  guarded: 6,
   /** A fault of bidui itself. */
   internal: 70,
 } as const;

@@ -8,7 +8,8 @@ import { version } from './version.js';
 
 const EPILOG = `
 Exit codes: 0 it ran; 1 --fail-on was met; 2 the command line or the checks are wrong; 3 the extracts cannot be used;
-4 the output cannot be written; 5 memory or room for intermediate data ran out; 70 a fault of bidui.
+4 the output cannot be written; 5 memory or room for intermediate data ran out; 6 it ran, but a guard on data kept something back;
+70 a fault of bidui.
 
 \`bidui <command> --help\` tells more.`;
 
@@ -65,6 +66,8 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
       'anomalies that are known: they do not count for --fail-on, and reports tell them apart',
     )
     .option('--write-baseline <file>', 'write the anomalies of this run as the baseline of later ones')
+    .option('--accept <list>', 'sources and checks to let in tonight whatever a guard says (comma-separated ids)')
+    .option('--no-guards', 'stop and hold back nothing; what guards find is told all the same')
     .option('--unmasked', 'show personal data as it is')
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
     .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")

@@ -1,11 +1,14 @@
+import { allChecks } from '../checks/load-themes.js';
 import { applyOverrides } from '../config/override.js';
-import { EXIT } from '../errors.js';
+import { EXIT, usageError } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
 import { tellAll } from '../run/events.js';
 import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
+import { projectFaults } from '../run/project.js';
 import { run } from '../run/run.js';
 import { failOnOf, isMet } from './fail-on.js';
+import { guardWarnings, keptBack } from './guard-text.js';
 import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
@@ -26,6 +29,9 @@ interface RunCommandOptions extends WithProject {
   baseline?: string;
   writeBaseline?: string;
   unmasked?: boolean;
+  accept?: string;
+  /** False with --no-guards. */
+  guards?: boolean;
   state?: string;
   scope?: string;
   threads?: string;
@@ -44,6 +50,8 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
   const memory = memoryOf(options.memory);
   const park = options.params;
   const loaded = loadChecks(checksDirOf(options), (pack) => (park ? applyOverrides(pack, park) : pack));
+  const faults = given.loadedProject ? projectFaults(given.loadedProject, loaded.pack, loaded.themes) : [];
+  if (faults.length > 0) throw usageError(faults);
   const themes = chosen(loaded.themes, options.theme);
   const progress = progressOn(output);
   const done = onInterrupt(() => {
@@ -62,6 +70,12 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
     state: options.state,
     onlyThemes: options.theme === undefined ? undefined : themes.map((t) => t.def.theme),
     scope: options.scope === undefined ? undefined : tagsOf(options.scope),
+    guards: given.loadedProject?.settings.guards,
+    accept: listOf('--accept', options.accept, [
+      ...loaded.pack.contracts.keys(),
+      ...allChecks(themes).map((c) => c.id),
+    ]),
+    noGuards: options.guards === false,
     baseline: options.baseline,
     writeBaseline: options.writeBaseline,
     threads,
@@ -73,8 +87,11 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
     progress.end();
   });
   for (const text of warnings(result.record)) output.err(`${label('warning', output)} ${printable(text)}`);
+  for (const text of guardWarnings(result.summary)) output.err(`${label('warning', output)} ${printable(text)}`);
   output.out(summaryText(result.summary, options.out, result.files, result.seconds));
-  return failOn && isMet(failOn, result.summary.fail_on) ? EXIT.failOn : EXIT.ok;
+  // Who asked for --fail-on waits for that answer; that something was kept back stands in the summary either way.
+  if (failOn && isMet(failOn, result.summary.fail_on)) return EXIT.failOn;
+  return keptBack(result.summary) ? EXIT.guarded : EXIT.ok;
 }
 
 const tagsOf = (list: string): string[] =>

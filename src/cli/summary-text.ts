@@ -1,4 +1,5 @@
 import type { Summary } from '../report/summary.js';
+import { guardText } from './guard-text.js';
 import { ledgerText } from './ledger-text.js';
 import { table } from './table.js';
 
@@ -82,6 +83,7 @@ export function summaryText(
     '',
     ...ledgerText(s.ledger, s.lang),
     '',
+    ...guardText(s.guards, s.lang),
     w.sources(
       s.by_source.filter((x) => x.delivered).length,
       s.by_source.length,

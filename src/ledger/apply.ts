@@ -3,6 +3,7 @@ import type { Engine, Session } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import type { LifeCounts } from './counts.js';
 import type { Night, Standing } from './night.js';
+import { type Profiles, writeProfiles } from './profiles.js';
 import { ANOMALY, anomalyColumns } from './tables.js';
 
 export interface NightRecord {
@@ -15,6 +16,7 @@ export interface NightRecord {
     { consistent: number; anomaly: number; not_comparable: number; not_applicable: number }
   >;
   checks: readonly CheckedCheck[];
+  profiles: Profiles;
   /** Whether the library has the enterprises' addresses and tags. */
   address: boolean;
   tags: boolean;
@@ -27,6 +29,7 @@ export async function applyNight(engine: Engine, standing: Standing, r: NightRec
     await takeBack(engine, standing, r.night.asOf);
     await writeAnomalies(engine);
     await writeRun(engine, r);
+    await writeProfiles(engine, r.night.asOf, r.profiles);
   });
 }
 

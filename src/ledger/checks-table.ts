@@ -23,8 +23,16 @@ export function checkSources(checks: readonly CheckedCheck[], facts: RunFacts, d
   return smallTable('life.check_source', ['check_id', 'source', 'delivered'], rows, ["''", "''", 'TRUE']);
 }
 
-/** `life.covered`: the checks of the run; for those that judge rows, of which source, and whether its silence means anything. */
-export function coveredChecks(checks: readonly CheckedCheck[], facts: RunFacts, d: Dialect): Sql {
+/**
+ * `life.covered`: the checks of the run; for those that judge rows, of which source, and whether its silence means anything;
+ * and whether a guard held the check back.
+ */
+export function coveredChecks(
+  checks: readonly CheckedCheck[],
+  facts: RunFacts,
+  held: ReadonlySet<string>,
+  d: Dialect,
+): Sql {
   const rows = checks.map((c) => {
     const source = c.each?.relation.source;
     const known = source ? facts.source(source) : undefined;
@@ -32,9 +40,23 @@ export function coveredChecks(checks: readonly CheckedCheck[], facts: RunFacts, 
       d.text(c.id),
       source ? d.text(source) : d.cast('NULL', 'text'),
       known?.delivered && known.complete ? 'TRUE' : 'FALSE',
+      held.has(c.id) ? 'TRUE' : 'FALSE',
     ];
   });
-  return smallTable('life.covered', ['check_id', 'each_source', 'complete'], rows, ["''", "''", 'TRUE']);
+  return smallTable('life.covered', ['check_id', 'each_source', 'complete', 'held'], rows, [
+    "''",
+    "''",
+    'TRUE',
+    'TRUE',
+  ]);
+}
+
+/** `life.missing`: sources that were not there tonight, or were stopped by a guard. */
+export function missingSources(record: IngestRecord, d: Dialect): Sql {
+  const rows = Object.entries(record.sources)
+    .filter(([, s]) => !s.delivered)
+    .map(([id]) => [d.text(id)]);
+  return smallTable('life.missing', ['source'], rows, ["''"]);
 }
 
 /** `life.file`: the day each file is about, by its name; a month stands for its last day. */

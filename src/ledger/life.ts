@@ -3,7 +3,7 @@ import type { RunFacts } from '../compile/facts.js';
 import type { Engine } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { baseTables, subjectTable } from './base.js';
-import { checkSources, coveredChecks, fileDays } from './checks-table.js';
+import { checkSources, coveredChecks, fileDays, missingSources } from './checks-table.js';
 import { type LifeCounts, lifeCounts } from './counts.js';
 import { foundTable } from './found.js';
 import { findLost } from './lost.js';
@@ -15,6 +15,8 @@ export interface LifeInput {
   facts: RunFacts;
   record: IngestRecord;
   night: Night;
+  /** Checks that a guard held back: what they say tonight is not believed, neither way. */
+  held: ReadonlySet<string>;
   /** False where a scope left enterprises out. */
   wholeLibrary: boolean;
 }
@@ -29,7 +31,8 @@ export async function liveNight(engine: Engine, i: LifeInput): Promise<{ standin
   await engine.run('CREATE SCHEMA life');
   const standing = await standingOf(engine, i.night);
   await engine.run(checkSources(i.checks, i.facts, d));
-  await engine.run(coveredChecks(i.checks, i.facts, d));
+  await engine.run(coveredChecks(i.checks, i.facts, i.held, d));
+  await engine.run(missingSources(i.record, d));
   await engine.run(fileDays(i.record, asOf, d));
   await engine.run(subjectTable());
   await engine.run(foundTable(asOf, d));

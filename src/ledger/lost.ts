@@ -3,10 +3,13 @@ import { aboutSelect } from '../compile/abouts.js';
 import { anomalyId } from '../compile/anomalies.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
+import { BUILTIN_CONTRACTS } from '../config/builtin.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
 import { coveredSql } from './base.js';
 import type { Reason, State } from './words.js';
+
+const BUILTIN = BUILTIN_CONTRACTS.map((c) => c.source);
 
 /**
  * `life.lost`: anomalies that were open and were not found tonight, each with what that means. Gone is only what tonight's
@@ -83,9 +86,10 @@ function verdicts(d: Dialect): Sql {
 SELECT id, ${d.regexExtract('verdict', '^([a-z_]+):', 1)} AS state, ${d.regexExtract('verdict', ':(.*)$', 1)} AS reason
 FROM (
   SELECT u.id AS id, CASE
+    WHEN c.held THEN ${said('not_comparable', 'check_held')}
     WHEN s.id IS NOT NULL THEN ${said('resolved', 'superseded')}
     WHEN u._eid IS NULL THEN ${said('not_comparable', 'no_enterprise')}
-    WHEN m.id IS NOT NULL THEN ${said('not_comparable', 'source_missing')}
+    WHEN m.id IS NOT NULL OR i.id IS NOT NULL THEN ${said('not_comparable', 'source_missing')}
     WHEN c.each_source IS NOT NULL THEN ${byRow}
     ELSE ${byEnterprise} END AS verdict
   FROM life.unfound u
@@ -97,6 +101,14 @@ FROM (
     JOIN life.check_source t ON t.check_id = u.check_id AND NOT t.delivered
     JOIN ledger.run_source l ON l.as_of = u.last_seen AND l.source = t.source AND l.delivered
   ) m ON m.id = u.id
+  LEFT JOIN (
+    -- About the rows of such a source as ingest found them: the built-in source is always there, its rows are not.
+    SELECT DISTINCT u.id AS id FROM life.unfound u
+    JOIN life.covered b ON b.check_id = u.check_id AND b.each_source IN (${BUILTIN.map((s) => d.text(s)).join(', ')})
+    JOIN ledger.anomaly a ON a.id = u.id
+    JOIN life.missing t ON a.about = t.source OR ${d.startsWith('a.about', d.concat('t.source', d.text(' / ')))}
+    JOIN ledger.run_source l ON l.as_of = u.last_seen AND l.source = t.source AND l.delivered
+  ) i ON i.id = u.id
   LEFT JOIN (
     SELECT ${anomalyId(d)} AS id, max(f.outcome) AS outcome
     FROM life.row f JOIN src.enterprise e ON e._eid = f._eid GROUP BY 1

@@ -24,12 +24,19 @@ export function nightOf(
   pack: Pack,
   checks: readonly CheckedCheck[],
   record: IngestRecord,
-  o: { asOf: string; version: string; themes: readonly string[]; scope: readonly string[] },
+  o: {
+    asOf: string;
+    version: string;
+    themes: readonly string[];
+    scope: readonly string[];
+    /** Sources and checks that a guard kept out, or that were let in all the same: another night, on the same inputs. */
+    guarded: readonly string[];
+  },
 ): Night {
   const files = record.files.map((f) => [f.source, f.name, f.sha256]).sort(byText);
   return {
     asOf: o.asOf,
-    inputs: digest(files),
+    inputs: digest(o.guarded.length > 0 ? [files, o.guarded] : files),
     checks: digest([
       checks.map((c) => c.def),
       entries(pack.params),
@@ -42,7 +49,7 @@ export function nightOf(
   };
 }
 
-const coverageOf = (themes: readonly string[], scope: readonly string[]): string =>
+export const coverageOf = (themes: readonly string[], scope: readonly string[]): string =>
   [...themes.map((t) => `theme:${t}`), ...scope.map((t) => `scope:${t}`)].sort().join(' ') || 'all';
 
 const entries = <T>(map: ReadonlyMap<string, T>) => [...map.entries()].sort(byText);

@@ -76,6 +76,17 @@ export const LEDGER_TABLES: Readonly<Record<string, Columns>> = {
     found: 'int',
   },
   feedback: {
+  /** What guards measure the next nights by: see profiles.ts. */
+  source_profile: { as_of: 'date', source: 'text', rows: 'int', headers: 'text', taken: 'bool', accepted: 'bool' },
+  check_profile: {
+    as_of: 'date',
+    coverage: 'text',
+    check_id: 'text',
+    judged: 'int',
+    anomalous: 'int',
+    taken: 'bool',
+    accepted: 'bool',
+  },
     seq: 'int',
     id: 'text',
     status: 'text',

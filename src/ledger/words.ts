@@ -48,6 +48,7 @@ export const REASONS = {
   superseded: say('由其他规则一并说明', 'now told by another check'),
   replaced: say('该规则本次异常涉及另一对象', 'the check now finds an anomaly of something else'),
   no_enterprise: say('名录库本次无此企业', 'the enterprise is not in the library'),
+  check_held: say('该规则本次疑似数据问题，暂缓下发', 'the check was held back tonight as a likely data problem'),
   source_missing: say('数据源本次未到', 'a source was not delivered'),
   row_refused: say('该企业有记录被隔离', 'a row of this enterprise was refused'),
   row_unread: say('涉及对象的字段无法读取', 'what it is about cannot be read'),

@@ -54,8 +54,29 @@ export interface Summary {
   fail_on: FailCount[];
   /** How the run compares with the baseline; absent where none was given. */
   baseline?: BaselineSummary;
+  /** What guards found; absent only in parts of bidui that have none. */
+  guards?: GuardSummary;
   /** What became of the anomalies since the last night; absent where the run keeps no ledger. */
   ledger?: LedgerSummary;
+}
+
+export interface GuardSummary {
+  /** Whether there is a ledger: without it, guards that measure by earlier nights are off. */
+  with_history: boolean;
+  /** Sources that count as not delivered. */
+  stopped: string[];
+  /** Checks whose anomalies are in held-back.csv alone. */
+  held: { check: string; anomalies: number }[];
+  findings: {
+    /** A source or a check. */
+    of: string;
+    title: string;
+    guard: string;
+    action: 'warn' | 'stop' | 'hold';
+    /** Let in all the same, because somebody said so. */
+    accepted: boolean;
+    text: string;
+  }[];
 }
 
 export type SourceCounts = Summary['by_source'][number];

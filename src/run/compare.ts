@@ -11,6 +11,7 @@ import {
 import { detailSelect } from '../compile/details.js';
 import type { OUTCOME, RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
+import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements } from '../compile/outcomes.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
 import type { Sql } from '../engine/dialect.js';
@@ -25,6 +26,8 @@ export interface CompareOptions {
   progress?: (step: string, done: number, total: number) => void;
   /** Condition on `_eid`: which enterprises are judged. Rows of the others still count for checks that look at any enterprise. */
   scope?: Sql;
+  /** From the counts of what was found: the checks that are not believed. What they found goes to `run.held`. */
+  doubtful?: (counts: OutcomeCounts) => Promise<string[]>;
   /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
   schema?: string;
 }
@@ -61,6 +64,8 @@ export async function compare(
     wording,
     options,
   );
+  const held = (await options.doubtful?.(found)) ?? [];
+  if (held.length > 0) for (const sql of holdBack(held, d)) await engine.run(sql);
   for (const sql of anomaliesTable(checks, d)) await engine.run(sql);
   await engine.run(evidenceTable(d));
   const replaced = new Set(checks.flatMap((c) => c.def.supersedes));

@@ -13,6 +13,7 @@ import { loadPolicy } from '../ledger/policy.js';
 import { standAll } from '../ledger/standing.js';
 import { type LedgerSummary, ledgerSummary } from '../ledger/summary.js';
 import type { OutcomeCounts } from './compare.js';
+import type { RunGuards } from './guards.js';
 
 /** Before any work is done: the ledger is there, nobody else writes to it, and this night may come next. */
 export async function openForRun(engine: Engine, path: string, asOf: string): Promise<void> {
@@ -27,6 +28,7 @@ export interface FollowInput {
   record: IngestRecord;
   outcomes: OutcomeCounts;
   version: string;
+  guards: RunGuards;
   /** Themes and scope tags the run was confined to. */
   themes: readonly string[];
   scope: readonly string[];
@@ -41,12 +43,19 @@ export async function follow(
   i: FollowInput,
 ): Promise<{ summary: LedgerSummary; commit(): Promise<void> }> {
   const { asOf } = i.facts;
-  const night = nightOf(i.pack, i.checks, i.record, { asOf, version: i.version, themes: i.themes, scope: i.scope });
+  const night = nightOf(i.pack, i.checks, i.record, {
+    asOf,
+    version: i.version,
+    themes: i.themes,
+    scope: i.scope,
+    guarded: i.guards.marks,
+  });
   const { standing, counts } = await liveNight(engine, {
     checks: i.checks,
     facts: i.facts,
     record: i.record,
     night,
+    held: i.guards.held,
     wholeLibrary: i.scope.length === 0,
   });
   await standAll(engine, {
@@ -64,6 +73,7 @@ export async function follow(
       record: i.record,
       outcomes: i.outcomes,
       checks: i.checks,
+      profiles: i.guards.profiles,
       // The one reading of the clock: when the night was written down. Nothing is computed from it.
       recordedAt: new Date().toISOString(),
       address: 'address' in fields,

@@ -47,6 +47,7 @@ export function runRecord(f: RunFacts) {
     enterprises: summary.enterprises,
     outcomes: summary.outcomes,
     anomalies: summary.anomalies,
+    ...(summary.guards ? { guards: summary.guards } : {}),
     totals: totals(record),
     files: snakeCase(record.files),
     sources: snakeCase(record.sources),

@@ -20,6 +20,7 @@ import type { Guarded } from '../report/guarded.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
+import { heldBackReport, writeHeldBack } from '../report/held-back.js';
 import { writeJson } from '../report/write.js';
 import { loadBaseline, NewBaseline } from './baseline.js';
 import { compare, type OutcomeCounts } from './compare.js';
@@ -28,6 +29,7 @@ import { factsOf, wordingOf } from './facts.js';
 import { onInterrupt } from './interrupt.js';
 import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
+import { type GuardOptions, RunGuards } from './guards.js';
 import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
@@ -43,6 +45,9 @@ export interface RunOptions {
   /** The park's own file, if there is one. */
   paramsFile?: string;
   asOf: string;
+  guards?: GuardOptions['guards'];
+  accept?: readonly string[];
+  noGuards?: boolean;
   lang: Lang;
   unmasked: boolean;
   formats: readonly ReportFormat[];
@@ -161,18 +166,21 @@ async function runIn(
   );
   const entries = catalogue(checks, pack, o.lang, o.asOf);
   await engine.run(catalogueTable(entries, d));
+  const guards = new RunGuards(engine, pack, o);
+  await guards.sources(record);
   const followed = o.state
     ? await steps.timed(
         'ledger',
         () =>
           follow(engine, {
-            ...{ pack, checks, facts, record, outcomes: counts, version: o.version },
+            ...{ pack, checks, facts, record, outcomes: counts, guards, version: o.version },
             themes: o.onlyThemes ?? [],
             scope: o.scope ?? [],
           }),
         (f) => f.summary.found + f.summary.resolved + f.summary.not_comparable,
       )
     : undefined;
+        doubtful: (found) => guards.checks(found),
   await engine.run(standingWords(o.lang, followed ? 'life.standing' : undefined, d));
 
   const result = await steps.timed(
@@ -209,6 +217,7 @@ async function runIn(
           ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
           ...{ record, unmasked: o.unmasked, runId: runId({ ...o, pack, record }) },
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
+      summary.guards = await guards.summary(checks, o.lang);
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
           followed: followed !== undefined,
         },
@@ -232,6 +241,10 @@ async function runIn(
 
 function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCounts[] {
   return Object.entries(record.sources)
+      if (summary.guards.held.length > 0) {
+        await engine.run(heldBackReport(guards.reasons(o.lang), pack.vocabulary.severities, o.lang, d));
+        files.push(await writeHeldBack({ session: engine, lang: o.lang, dir }));
+      }
     .filter(([, s]) => s.kind === 'extract')
     .map(([id, s]) => ({
       source: id,

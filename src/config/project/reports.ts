@@ -8,5 +8,6 @@ export const reports = z.strictObject({
   lang: z.enum(['zh', 'en']).optional(),
   /** Besides the CSV files; as `--format`. */
   formats: z.array(z.string().min(1)).optional(),
-  fail_on: z.enum(['red', 'yellow', 'blue']).optional(),
+  /** As `--fail-on`. */
+  fail_on: z.string().min(1).optional(),
 });

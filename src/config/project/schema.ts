@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guards } from './guards.js';
 import { limits } from './limits.js';
 import { path } from './path.js';
 import { reports } from './reports.js';
@@ -22,6 +23,7 @@ export const projectSchema = z.strictObject({
   scope: scope.optional(),
   reports: reports.optional(),
   limits: limits.optional(),
+  guards: guards.optional(),
 });
 
 export type ProjectFile = z.infer<typeof projectSchema>;
