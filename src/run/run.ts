@@ -17,19 +17,19 @@ import { RUN_RECORD } from '../report/foreign-files.js';
 import type { ReportFormat } from '../report/formats.js';
 import { gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
+import { heldBackReport, writeHeldBack } from '../report/held-back.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
-import { heldBackReport, writeHeldBack } from '../report/held-back.js';
 import { writeJson } from '../report/write.js';
 import { loadBaseline, NewBaseline } from './baseline.js';
 import { compare, type OutcomeCounts } from './compare.js';
 import type { Observer } from './events.js';
 import { factsOf, wordingOf } from './facts.js';
+import { type GuardOptions, RunGuards } from './guards.js';
 import { onInterrupt } from './interrupt.js';
 import { follow, openForRun } from './ledger.js';
 import { runRecord } from './record.js';
-import { type GuardOptions, RunGuards } from './guards.js';
 import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
@@ -41,13 +41,13 @@ export interface RunOptions {
   /** Holds the extracts, but those that have a place of their own. */
   inputDir?: string;
   places?: Places;
+  guards?: GuardOptions['guards'];
+  accept?: readonly string[];
+  noGuards?: boolean;
   outDir: string;
   /** The park's own file, if there is one. */
   paramsFile?: string;
   asOf: string;
-  guards?: GuardOptions['guards'];
-  accept?: readonly string[];
-  noGuards?: boolean;
   lang: Lang;
   unmasked: boolean;
   formats: readonly ReportFormat[];
@@ -149,6 +149,8 @@ async function runIn(
     },
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );
+  const guards = new RunGuards(engine, pack, o);
+  await guards.sources(record);
   tellSources(tell, record);
   // What follows needs no file but the reports it writes.
   await engine.seal([dir, tempDir]);
@@ -161,13 +163,12 @@ async function runIn(
       compare(engine, checks, facts, wordingOf(pack), {
         progress: (part, done, total) => tell({ type: 'progress', step: 'compare', part, done, total }),
         scope,
+        doubtful: (found) => guards.checks(found),
       }),
     outcomesIn,
   );
   const entries = catalogue(checks, pack, o.lang, o.asOf);
   await engine.run(catalogueTable(entries, d));
-  const guards = new RunGuards(engine, pack, o);
-  await guards.sources(record);
   const followed = o.state
     ? await steps.timed(
         'ledger',
@@ -180,7 +181,6 @@ async function runIn(
         (f) => f.summary.found + f.summary.resolved + f.summary.not_comparable,
       )
     : undefined;
-        doubtful: (found) => guards.checks(found),
   await engine.run(standingWords(o.lang, followed ? 'life.standing' : undefined, d));
 
   const result = await steps.timed(
@@ -200,6 +200,7 @@ async function runIn(
         o.asOf,
         o.lang,
       );
+      summary.guards = await guards.summary(checks, o.lang);
       if (followed) summary.ledger = followed.summary;
       if (o.baseline) {
         await engine.run(
@@ -217,13 +218,16 @@ async function runIn(
           ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
           ...{ record, unmasked: o.unmasked, runId: runId({ ...o, pack, record }) },
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
-      summary.guards = await guards.summary(checks, o.lang);
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
           followed: followed !== undefined,
         },
         o.formats,
       );
       await newBaseline?.write(engine, tempDir);
+      if (summary.guards.held.length > 0) {
+        await engine.run(heldBackReport(guards.reasons(o.lang), pack.vocabulary.severities, o.lang, d));
+        files.push(await writeHeldBack({ session: engine, lang: o.lang, dir }));
+      }
       files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
       writeJson(
         dir,
@@ -241,10 +245,6 @@ async function runIn(
 
 function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCounts[] {
   return Object.entries(record.sources)
-      if (summary.guards.held.length > 0) {
-        await engine.run(heldBackReport(guards.reasons(o.lang), pack.vocabulary.severities, o.lang, d));
-        files.push(await writeHeldBack({ session: engine, lang: o.lang, dir }));
-      }
     .filter(([, s]) => s.kind === 'extract')
     .map(([id, s]) => ({
       source: id,
