@@ -75,7 +75,6 @@ export const LEDGER_TABLES: Readonly<Record<string, Columns>> = {
     not_applicable: 'int',
     found: 'int',
   },
-  feedback: {
   /** What guards measure the next nights by: see profiles.ts. */
   source_profile: { as_of: 'date', source: 'text', rows: 'int', headers: 'text', taken: 'bool', accepted: 'bool' },
   check_profile: {
@@ -87,6 +86,7 @@ export const LEDGER_TABLES: Readonly<Record<string, Columns>> = {
     taken: 'bool',
     accepted: 'bool',
   },
+  feedback: {
     seq: 'int',
     id: 'text',
     status: 'text',
