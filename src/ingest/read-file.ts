@@ -6,6 +6,7 @@ import { sniffContainer } from './formats/container.js';
 import { readCsv } from './formats/csv.js';
 import { readJson } from './formats/json.js';
 import { readParquet } from './formats/parquet.js';
+import { headedSheets } from './formats/xlsx/headed-sheets.js';
 import { readXlsx } from './formats/xlsx/read-xlsx.js';
 import type { Expectation, RawTable } from './raw-table.js';
 import type { SourceFile } from './source-bytes.js';
@@ -45,4 +46,10 @@ export async function readFile(
     case 'arrow-stream':
       return readArrow(session, file, { table: o.table, spool, stream: container.kind === 'arrow-stream' });
   }
+}
+
+/** The sheets of a workbook that have every required header; undefined where the file is no workbook. */
+export async function sheetsOf(file: SourceFile, expect: Expectation, tempDir: string): Promise<string[] | undefined> {
+  if ((await sniffContainer(file)).kind !== 'xlsx') return undefined;
+  return headedSheets(file, expect, join(tempDir, `sheets-${randomUUID()}`));
 }

@@ -3,7 +3,7 @@ import type { Bilingual } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
 import { BiduiError, EXIT, type Problem } from '../errors.js';
 import type { Expectation } from '../ingest/raw-table.js';
-import { readFile } from '../ingest/read-file.js';
+import { readFile, sheetsOf } from '../ingest/read-file.js';
 
 /** Columns of a report that feedback is read from, by id. */
 const WANTED = ['anomaly_id', 'as_of', 'disposal_status', 'disposal_by', 'disposal_on', 'disposal_note'] as const;
@@ -36,7 +36,9 @@ export async function readFeedbackFiles(
   const problems: Problem[] = [];
   for (const [i, file] of files.entries()) {
     try {
-      problems.push(...(await readOne(session, file, titles, `fb.file_${i}`, tempDir)));
+      for (const part of await partsOf(file, titles, tempDir)) {
+        problems.push(...(await readOne(session, part, titles, `fb.file_${i}`, tempDir)));
+      }
     } catch (error) {
       if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw unopenable(error, file);
       problems.push(...error.problems);
@@ -45,25 +47,40 @@ export async function readFeedbackFiles(
   return problems;
 }
 
+const namesOf = (titles: ColumnTitles, id: string): string[] => [titles(id).zh, titles(id).en, id];
+
+const expectation = (titles: ColumnTitles): Expectation => ({
+  fields: WANTED.map((id) => ({ names: namesOf(titles, id), required: !OPTIONAL.includes(id) })),
+});
+
+/** A file, or one sheet of a workbook that has several to be read. */
+interface Part extends FeedbackFile {
+  sheet?: string;
+}
+
+/** A workbook of bidui has a sheet for each theme: all that have the header are read, and a row is told with its sheet. */
+async function partsOf(file: FeedbackFile, titles: ColumnTitles, tempDir: string): Promise<Part[]> {
+  const sheets = (await sheetsOf(file, expectation(titles), tempDir)) ?? [];
+  if (sheets.length < 2) return [{ ...file, sheet: sheets[0] }];
+  return sheets.map((sheet) => ({ path: file.path, name: `${file.name} [${sheet}]`, sheet }));
+}
+
 async function readOne(
   session: Session,
-  file: FeedbackFile,
+  file: Part,
   titles: ColumnTitles,
   table: string,
   tempDir: string,
 ): Promise<Problem[]> {
   const d = session.dialect;
-  const namesOf = (id: string): string[] => [titles(id).zh, titles(id).en, id];
-  const expected: Expectation = {
-    fields: WANTED.map((id) => ({ names: namesOf(id), required: !OPTIONAL.includes(id) })),
-  };
+  const expected = { ...expectation(titles), sheet: file.sheet };
   const raw = await readFile(session, file, expected, { table, tempDir });
   const headers = raw.headers.map(tidyHeader);
-  const column = (id: string) => headers.findIndex((h) => namesOf(id).map(tidyHeader).includes(h));
+  const column = (id: string) => headers.findIndex((h) => namesOf(titles, id).map(tidyHeader).includes(h));
   const missing = WANTED.filter((id) => column(id) < 0 && !OPTIONAL.includes(id));
   if (missing.length > 0) {
     return missing.map((id) => ({
-      what: `there is no column ${namesOf(id)[0]} (${namesOf(id)[1]})`,
+      what: `there is no column ${titles(id).zh} (${titles(id).en})`,
       where: { file: file.name },
       why: `its columns are ${raw.headers.filter(Boolean).join(', ') || 'none'}`,
       fix: 'fill in the columns of a report of bidui and send that file back, with its header row',

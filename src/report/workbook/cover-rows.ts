@@ -14,6 +14,8 @@ export interface CoverCell {
 export class CoverRows {
   readonly rows: Row[] = [];
   readonly merges: string[] = [];
+  /** Rows that a printed page begins with. */
+  readonly breaks: number[] = [];
   readonly links: { cell: string; sheet: string }[] = [];
 
   constructor(

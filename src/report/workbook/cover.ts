@@ -49,6 +49,7 @@ export function coverSheet(c: Cover): { sheet: Sheet; words: string } {
         tab: TABS.cover,
         gridLines: false,
         merges: rows.merges,
+        breaks: rows.breaks,
         links: rows.links.map((l) => ({ cell: l.cell, to: `${quoteSheet(l.sheet)}!A1`, tip: l.sheet })),
         footer: '&R&P / &N',
       },
@@ -162,6 +163,7 @@ function howTo(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): { first:
 
 function sources(c: Cover, rows: CoverRows, say: CoverWords): void {
   const all = c.model.summary.by_source;
+  rows.breaks.push(rows.next);
   section(c, rows, say.sources(all.length, all.filter((s) => s.delivered).length));
   header(c, rows, [say.source, say.delivered, ...say.sourceCounts]);
   for (const s of all) {
@@ -176,7 +178,7 @@ function sources(c: Cover, rows: CoverRows, say: CoverWords): void {
 }
 
 function section({ looks }: Cover, rows: CoverRows, title: string): void {
-  rows.gap(14);
+  rows.gap(12);
   rows.wide(title, looks.section, 12);
 }
 

@@ -52,7 +52,7 @@ export class Looks {
 
   // Of the cover's tables, whose rows are one line high.
   private readonly entry: Style = { border: GRID, vertical: 'center', format: '@' };
-  private readonly figure: Style = { ...this.entry, horizontal: 'right', format: '#,##0' };
+  private readonly figure: Style = { ...this.entry, horizontal: 'right', indent: 1, format: '#,##0' };
   readonly name = this.of({ ...this.entry, indent: 1, horizontal: 'left', wrap: true });
   readonly strongName = this.of({ ...this.entry, bold: true, indent: 1, horizontal: 'left' });
   readonly link = this.of({ ...this.entry, color: '0B4F9E', underline: true, indent: 1, horizontal: 'left' });

@@ -42,6 +42,8 @@ export interface SheetLook {
   /** Links to places of the same workbook. */
   links?: readonly { cell: string; to: string; tip: string }[];
   footer?: string;
+  /** Rows that a new page begins with. */
+  breaks?: readonly number[];
 }
 
 /** A row's XML, and the sheet's around it, piece by piece. Answers the number of the last row. */
@@ -115,6 +117,12 @@ function closing(look: SheetLook, lastRow: number): string {
   // Paper 9 is A4. As wide as one page, as many pages long as it takes.
   xml += '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
   if (look.footer) xml += `<headerFooter><oddFooter>${escapeXml(look.footer)}</oddFooter></headerFooter>`;
+  const breaks = look.breaks ?? [];
+  if (breaks.length > 0) {
+    // A break stands below a row.
+    const all = breaks.map((row) => `<brk id="${row - 1}" max="16383" man="1"/>`);
+    xml += `<rowBreaks count="${all.length}" manualBreakCount="${all.length}">${all.join('')}</rowBreaks>`;
+  }
   return xml;
 }
 

@@ -75,7 +75,7 @@ export async function chooseSheet(
   return { sheet: chosen.sheet, header: chosen.header, width: chosen.width, notes };
 }
 
-async function look(context: SheetContext, sheet: SheetEntry, matcher: HeaderMatcher): Promise<Candidate> {
+export async function look(context: SheetContext, sheet: SheetEntry, matcher: HeaderMatcher): Promise<Candidate> {
   const sample: SampleRow[] = [];
   await readSheet(context, sheet.part, (row, cells) => {
     sample.push({ row, cells: Array.from(cells, (c) => c ?? '') });
