@@ -1,0 +1,93 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import type { ReportModel, WriteReport } from '../model.js';
+import { pageAssets } from './assets.js';
+import { anomalies, enterprises, followed, type Known, type PartQuery, quarantine } from './columns.js';
+import type { PageHead, PartKind } from './data.js';
+import { dataBlock, documentEnd, documentStart } from './document.js';
+import { pageHead } from './head.js';
+import { type PageScope, WHOLE_RUN } from './scope.js';
+
+/** What a browser holds and searches without effort; the page says how much more there is, and the CSV files have it all. */
+const MOST: Record<PartKind, number> = {
+  enterprises: 100_000,
+  anomalies: 100_000,
+  followed: 20_000,
+  quarantine: 5_000,
+};
+/** Rows in memory at a time. */
+const BATCH = 10_000;
+
+const pack = promisify(deflate);
+
+/** `report.html`: everything that a run found, in one file that opens anywhere and asks for nothing. */
+export const writeReportPage: WriteReport = async (m) => [await writePage(m, WHOLE_RUN)];
+
+export async function writePage(m: ReportModel, scope: PageScope): Promise<string> {
+  const assets = pageAssets();
+  const head = await pageHead(m, scope);
+  const path = join(m.dir, scope.file);
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, 'w');
+  try {
+    writeSync(file, documentStart({ lang: m.lang, ...titlesOf(head) }, assets));
+    const known: Known = { head, enterprises: new Map() };
+    const totals = {} as PageHead['totals'];
+    for (const query of partsOf(m, scope)) {
+      totals[query.kind] = await writePart(m, query, known, async (columns) => {
+        writeSync(file, dataBlock(query.kind, await packed(columns)));
+      });
+    }
+    writeSync(file, dataBlock('head', await packed({ ...head, totals } satisfies PageHead)));
+    writeSync(file, documentEnd(assets.script));
+  } finally {
+    closeSync(file);
+  }
+  return scope.file;
+}
+
+const packed = async (value: unknown): Promise<string> => (await pack(JSON.stringify(value))).toString('base64');
+
+/** Enterprises first: anomalies refer to them. */
+const partsOf = (m: ReportModel, scope: PageScope): PartQuery[] => [
+  enterprises(m, scope, MOST.enterprises),
+  anomalies(m, scope, MOST.anomalies),
+  ...(m.followed ? [followed(m, scope)] : []),
+  // What was refused concerns those who made the extract; it is not told to departments one by one.
+  ...(scope.confined ? [] : [quarantine(m)]),
+];
+
+async function writePart(
+  { session }: ReportModel,
+  { kind, select, all, columns }: PartQuery,
+  known: Known,
+  write: (columns: unknown) => Promise<void>,
+): Promise<{ all: number; held: number }> {
+  await session.run(`CREATE TABLE report.page AS ${select}`);
+  const [count] = await session.rows<{ all: number; chosen: number }>(
+    `SELECT (SELECT count(*) FROM ${all}) AS ${session.dialect.ident('all')}, (SELECT count(*) FROM report.page) AS chosen`,
+  );
+  const held = Math.min(Number(count?.chosen ?? 0), MOST[kind]);
+  for (let from = 0; from < held; from += BATCH) {
+    const to = Math.min(from + BATCH, held);
+    const rows = await session.rows(`SELECT * FROM report.page WHERE n > ${from} AND n <= ${to} ORDER BY n`);
+    await write(columns(rows as Parameters<typeof columns>[0], known));
+  }
+  await session.run('DROP TABLE report.page');
+  return { all: Number(count?.all ?? 0), held };
+}
+
+function titlesOf(head: Omit<PageHead, 'totals'>): { title: string; noScript: string } {
+  const of = head.confinedTo ? ` · ${head.confinedTo[head.lang]}` : '';
+  return head.lang === 'zh'
+    ? {
+        title: `联合监管数据比对报告${of} · 基准日 ${head.asOf}`,
+        noScript: '本页需要启用 JavaScript 才能显示；同一目录中的 anomalies.csv 列有全部异常。',
+      }
+    : {
+        title: `Comparison report${of} · as of ${head.asOf}`,
+        noScript: 'This page needs JavaScript; anomalies.csv in the same directory lists every anomaly.',
+      };
+}
