@@ -13,6 +13,8 @@ export const EXIT = {
   machine: 5,
   /** It ran, but a guard kept back a source or a check's anomalies. */
   guarded: 6,
+  /** Another process has the ledger: nothing is wrong, it is only not the time. */
+  busy: 7,
   /** A fault of bidui itself. */
   internal: 70,
 } as const;
@@ -55,6 +57,7 @@ export const usageError = (p: Problem | Problem[]) => new BiduiError(EXIT.usage,
 export const inputError = (p: Problem | Problem[]) => new BiduiError(EXIT.input, p);
 export const outputError = (p: Problem | Problem[]) => new BiduiError(EXIT.output, p);
 export const machineError = (p: Problem | Problem[]) => new BiduiError(EXIT.machine, p);
+export const inUse = (p: Problem | Problem[]) => new BiduiError(EXIT.busy, p);
 
 /** `file:line:column`, or `file row 12, field x`. */
 export function formatPlace(p: Place): string {

@@ -7,7 +7,7 @@ import { EXIT } from '../errors.js';
 import { feedbackByCheck } from '../ledger/summary.js';
 import { catalogue } from '../report/catalogue.js';
 import { BOM, EOL, quotedLine } from '../report/csv.js';
-import { withLedger } from '../run/ledger.js';
+import { readLedger } from '../run/ledger.js';
 import { loadChecks } from '../run/load-checks.js';
 import { percent } from './ledger-text.js';
 import { asOfOf, checksDirOf, langOf, oneOf } from './options.js';
@@ -63,7 +63,7 @@ export async function listCommand(
   const rows = checklist(checks, pack, lang, options.asOf === undefined ? '9999-12-31' : asOfOf(options.asOf));
   const titles: string[] = [...TITLES[lang]];
   if (options.state) {
-    const said = await withLedger(options.state, 'read', feedbackByCheck);
+    const said = await readLedger(options.state, feedbackByCheck);
     titles.push(...FEEDBACK_TITLES[lang]);
     checks.forEach((c, i) => {
       const f = said.find((x) => x.check === c.id);
@@ -90,6 +90,7 @@ export async function listCommand(
       table(
         short.map((i) => titles[i]!),
         rows.map((r) => short.map((i) => r[i]!)),
+        { width: output.columns },
       ),
     );
     output.out(`${themes.length} themes, ${checks.length} checks`);

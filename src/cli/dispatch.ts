@@ -4,12 +4,13 @@ import { dispatch } from '../run/dispatch.js';
 import { loadChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf, needed } from './options.js';
 import { label, type Output, printable } from './output.js';
-import { stateOf } from './state.js';
+import { stateOf, writingAs } from './state.js';
 import { table } from './table.js';
 import { version } from './version.js';
 
 interface DispatchCommandOptions {
   state?: string;
+  wait?: string;
   inspectors?: string;
   out?: string;
   seed?: string;
@@ -35,13 +36,16 @@ export async function dispatchCommand(given: DispatchCommandOptions, output: Out
     lang,
     dryRun: o.dryRun === true,
     version: version(),
+    ...writingAs('bidui dispatch', o, output),
   });
   const rows = byDepartment(result).map(([id, n]) => [
     pack.vocabulary.departments[id]?.[lang] ?? id,
     n.visits,
     n.anomalies,
   ]);
-  output.out(table(zh ? ['部门', '核查任务', '异常'] : ['Department', 'Visits', 'Anomalies'], rows));
+  output.out(
+    table(zh ? ['部门', '核查任务', '异常'] : ['Department', 'Visits', 'Anomalies'], rows, { width: output.columns }),
+  );
   const fresh = result.assignments.filter((a) => !a.standing).length;
   output.out(
     zh

@@ -2,16 +2,18 @@ import { basename } from 'node:path';
 import { EXIT } from '../errors.js';
 import { importFeedback } from '../ledger/feedback.js';
 import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
-import { withLedger } from '../run/ledger.js';
+import { fileDigest } from '../run/digest.js';
+import { readLedger, writeLedger } from '../run/ledger.js';
 import { withScratch } from '../run/scratch.js';
 import { langOf } from './options.js';
 import { label, type Output, printable } from './output.js';
-import { stateOf } from './state.js';
+import { stateOf, writingAs } from './state.js';
 
 const titles = (id: string) => ANOMALY_COLUMNS.find((c) => c.id === id)!.title;
 
 interface FeedbackOptions {
   state?: string;
+  wait?: string;
   dryRun?: boolean;
   tempDir?: string;
   lang: string;
@@ -22,9 +24,17 @@ export async function feedbackCommand(files: string[], options: FeedbackOptions,
   const named = files.map((path) => ({ path, name: basename(path) }));
   const dryRun = options.dryRun === true;
   const result = await withScratch(options.tempDir, (tempDir) =>
-    withLedger(stateOf(options), dryRun ? 'read' : 'write', (engine) =>
-      importFeedback(engine, named, titles, tempDir, dryRun),
-    ),
+    dryRun
+      ? readLedger(stateOf(options), (engine) => importFeedback(engine, named, titles, tempDir, true))
+      : writeLedger(stateOf(options), writingAs('bidui feedback', options, output), (engine, state) =>
+          importFeedback(engine, named, titles, tempDir, false, (r) =>
+            state.audit('feedback', {
+              files: named.map((f) => ({ name: f.name, sha256: fileDigest(f.path) })),
+              rows: r.rows,
+              applied: r.applied,
+            }),
+          ),
+        ),
   );
   for (const o of result.older) {
     const text = zh

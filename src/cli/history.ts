@@ -2,7 +2,7 @@ import type { Lang } from '../config/text.js';
 import { EXIT } from '../errors.js';
 import { type AnomalyHistory, type HistoryEntry, historyOf, nightsOf } from '../ledger/history.js';
 import { EVENTS, FEEDBACK, REASONS, STATES } from '../ledger/words.js';
-import { withLedger } from '../run/ledger.js';
+import { readLedger } from '../run/ledger.js';
 import { asOfOf, langOf, oneOf } from './options.js';
 import { type Output, printable } from './output.js';
 import { stateOf } from './state.js';
@@ -80,7 +80,7 @@ export async function historyCommand(options: HistoryOptions, output: Output): P
     since,
   };
   const whole = !filter.uscc && !filter.check && !filter.anomaly;
-  const { nights, anomalies } = await withLedger(stateOf(options), 'read', async (engine) => ({
+  const { nights, anomalies } = await readLedger(stateOf(options), async (engine) => ({
     nights: await nightsOf(engine, since),
     // Without any filter the nights say enough: a ledger may hold a hundred thousand anomalies.
     anomalies: whole && !since ? [] : await historyOf(engine, filter),
@@ -93,11 +93,12 @@ export async function historyCommand(options: HistoryOptions, output: Output): P
   if (whole) {
     output.out(
       table(
-        [...w.nights],
+        w.nights,
         nights.map((n) => [
           n.as_of, n.coverage, n.enterprises, n.found, n.new, n.persisting, n.reopened, n.resolved, n.not_comparable,
           n.red, n.yellow, n.blue, n.missing_sources.join(', '),
         ]), // biome-ignore format: one row
+        { width: output.columns },
       ),
     );
     if (!since) return EXIT.ok;

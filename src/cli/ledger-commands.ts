@@ -2,6 +2,11 @@ import type { Command } from 'commander';
 import type { Output } from './output.js';
 
 const STATE = ['--state <file>', 'the ledger (default: $BIDUI_STATE, or bidui.duckdb here)'] as const;
+/** For commands that write. */
+export const WAIT = [
+  '--wait <time>',
+  'wait so long for whoever has the ledger, such as 10m (default: exit with 7)',
+] as const;
 const LANG = ['--lang <zh|en>', 'language', 'zh'] as const;
 
 /** Commands about what the ledger knows. */
@@ -23,6 +28,7 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .argument('<file...>', 'CSV, Excel or any other format that bidui reads')
     .option(...STATE)
     .option('--dry-run', 'check the files, write nothing')
+    .option(...WAIT)
     .option('--temp-dir <dir>', "where intermediate data goes (default: the system's)")
     .option(...LANG)
     .action(async (files, options) =>
@@ -39,6 +45,7 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .option('--as-of <date>', 'day of the dispatch (default: the last night in the ledger)')
     .option('--checks <dir>', 'checks directory (default: the one that ships with bidui)')
     .option('--dry-run', 'write the files, record nothing in the ledger')
+    .option(...WAIT)
     .option(...LANG)
     .action(async (options) => set(await (await import('./dispatch.js')).dispatchCommand(options, output)));
 
@@ -71,6 +78,7 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .option('--reason <why>', 'why (required)')
     .option('--until <date>', 'last day; afterwards it comes back by itself (required)')
     .option('--from <date>', 'first day (default: the last night in the ledger)')
+    .option(...WAIT)
     .action(async (options) => set(await (await import('./suppress.js')).suppressCommand(options, output)));
   suppress
     .command('list')
@@ -87,5 +95,6 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .option(...STATE)
     .option('--on <date>', 'first day on which it no longer holds (required)')
     .option('--by <who>', 'who ends it (required)')
+    .option(...WAIT)
     .action(async (number, options) => set(await (await import('./suppress.js')).endCommand(number, options, output)));
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
-import { ledgerCommands } from './ledger-commands.js';
+import { ledgerCommands, WAIT } from './ledger-commands.js';
 import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
 import { takeProject } from './project.js';
 import { version } from './version.js';
@@ -9,7 +9,7 @@ import { version } from './version.js';
 const EPILOG = `
 Exit codes: 0 it ran; 1 --fail-on was met; 2 the command line or the checks are wrong; 3 the extracts cannot be used;
 4 the output cannot be written; 5 memory or room for intermediate data ran out; 6 it ran, but a guard on data kept something back;
-70 a fault of bidui.
+7 another process has the ledger; 70 a fault of bidui.
 
 \`bidui <command> --help\` tells more.`;
 
@@ -72,6 +72,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
     .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
+    .option(...WAIT)
     .addHelpText('after', RUN_EPILOG)
     .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
 

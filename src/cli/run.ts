@@ -2,7 +2,8 @@ import { allChecks } from '../checks/load-themes.js';
 import { applyOverrides } from '../config/override.js';
 import { EXIT, usageError } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
-import { tellAll } from '../run/events.js';
+import type { Summary } from '../report/summary.js';
+import { type Observer, tellAll } from '../run/events.js';
 import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
 import { projectFaults } from '../run/project.js';
@@ -13,6 +14,7 @@ import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, threadsOf } from
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
 import { inputOf, type WithProject } from './project.js';
+import { waitOf } from './state.js';
 import { summaryText } from './summary-text.js';
 import { version } from './version.js';
 import { warnings } from './warnings.js';
@@ -37,6 +39,7 @@ interface RunCommandOptions extends WithProject {
   threads?: string;
   memory?: string;
   tempDir?: string;
+  wait?: string;
 }
 
 export async function runCommand(input: string | undefined, given: RunCommandOptions, output: Output): Promise<number> {
@@ -54,10 +57,23 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
   if (faults.length > 0) throw usageError(faults);
   const themes = chosen(loaded.themes, options.theme);
   const progress = progressOn(output);
+  let writing = false;
   const done = onInterrupt(() => {
     progress.end();
-    output.err('interrupted: nothing was written, earlier reports are as they were');
+    output.err(
+      writing
+        ? 'interrupted while the night was written down: the next run puts the ledger and the reports right'
+        : 'interrupted: nothing was written, earlier reports are as they were',
+    );
   });
+  const observe: Observer = (event) => {
+    if (event.type === 'step_start' && event.step === 'ledger_commit') writing = true;
+    if (event.type === 'warning') progress.note(`${label('warning', output)} ${printable(event.text)}`);
+  };
+  const exitOf = (s: Summary) => {
+    if (failOn && isMet(failOn, s.fail_on)) return EXIT.failOn;
+    return keptBack(s) ? EXIT.guarded : EXIT.ok;
+  };
   const result = await run(loaded.pack, themes, {
     ...extracts,
     outDir: options.out,
@@ -81,17 +97,18 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
     threads,
     memory,
     tempDir: options.tempDir,
-    observer: tellAll([progress.observe]),
+    observer: tellAll([progress.observe, observe]),
+    wait: waitOf(options.wait),
+    exitOf,
   }).finally(() => {
     done();
     progress.end();
   });
   for (const text of warnings(result.record)) output.err(`${label('warning', output)} ${printable(text)}`);
   for (const text of guardWarnings(result.summary)) output.err(`${label('warning', output)} ${printable(text)}`);
-  output.out(summaryText(result.summary, options.out, result.files, result.seconds));
+  output.out(summaryText(result.summary, options.out, result.files, result.seconds, output));
   // Who asked for --fail-on waits for that answer; that something was kept back stands in the summary either way.
-  if (failOn && isMet(failOn, result.summary.fail_on)) return EXIT.failOn;
-  return keptBack(result.summary) ? EXIT.guarded : EXIT.ok;
+  return exitOf(result.summary);
 }
 
 const tagsOf = (list: string): string[] =>

@@ -2,15 +2,16 @@ import type { Session } from '../engine/engine.js';
 import { EXIT, usageError } from '../errors.js';
 import { lastNight } from '../ledger/night.js';
 import { covered, endSuppression, listSuppressions, suppress } from '../ledger/suppression.js';
-import { withLedger } from '../run/ledger.js';
+import { readLedger, writeLedger } from '../run/ledger.js';
 import { scopeOf } from './ledger-text.js';
 import { asOfOf, langOf, needed, oneOf } from './options.js';
 import { type Output, printable } from './output.js';
-import { stateOf } from './state.js';
+import { stateOf, writingAs } from './state.js';
 import { table } from './table.js';
 
 interface AddOptions {
   state?: string;
+  wait?: string;
   anomaly?: string;
   enterprise?: string;
   check?: string;
@@ -35,9 +36,9 @@ export async function suppressCommand(given: AddOptions, output: Output): Promis
     });
   }
   const until = asOfOf(o.until, '--until');
-  await withLedger(stateOf(o), 'write', async (engine) => {
+  await writeLedger(stateOf(o), writingAs('bidui suppress add', o, output), async (engine, state) => {
     const from = o.from === undefined ? await lastDay(engine) : asOfOf(o.from, '--from');
-    const number = await suppress(engine, {
+    const what = {
       anomaly: o.anomaly?.trim().toUpperCase(),
       uscc: o.enterprise?.trim().toUpperCase(),
       check: o.check?.trim().toUpperCase(),
@@ -45,7 +46,8 @@ export async function suppressCommand(given: AddOptions, output: Output): Promis
       reason: o.reason,
       from,
       until,
-    });
+    };
+    const number = await suppress(engine, what, () => state.audit('suppressed', what));
     output.out(`suppression ${number}: ${from} – ${until}, of ${await covered(engine, number)} open anomalies`);
   });
   return EXIT.ok;
@@ -53,7 +55,7 @@ export async function suppressCommand(given: AddOptions, output: Output): Promis
 
 export async function endCommand(
   number: string,
-  given: { state?: string; on?: string; by?: string },
+  given: { state?: string; wait?: string; on?: string; by?: string },
   output: Output,
 ): Promise<number> {
   const o = needed(given, { on: '<YYYY-MM-DD>', by: '<who>' });
@@ -61,7 +63,11 @@ export async function endCommand(
     throw usageError({ what: `${number} is no number of a suppression`, fix: '`bidui suppress list` names them' });
   }
   const on = asOfOf(o.on, '--on');
-  await withLedger(stateOf(o), 'write', (engine) => endSuppression(engine, Number(number), on, o.by));
+  await writeLedger(stateOf(o), writingAs('bidui suppress end', o, output), (engine, state) =>
+    endSuppression(engine, Number(number), on, o.by, () =>
+      state.audit('suppression_ended', { number: Number(number), on, by: o.by }),
+    ),
+  );
   output.out(`suppression ${number} ends on ${on}`);
   return EXIT.ok;
 }
@@ -72,7 +78,7 @@ export async function listCommand(
 ): Promise<number> {
   const zh = langOf(options.lang) === 'zh';
   const format = oneOf('--format', options.format, ['table', 'json'] as const);
-  const rows = await withLedger(stateOf(options), 'read', async (engine) =>
+  const rows = await readLedger(stateOf(options), async (engine) =>
     listSuppressions(engine, options.asOf === undefined ? await lastDay(engine) : asOfOf(options.asOf)),
   );
   if (format === 'json') {
@@ -92,7 +98,7 @@ export async function listCommand(
     s.active ? (zh ? '是' : 'yes') : zh ? '否' : 'no',
     [s.ended, s.ended_by].filter(Boolean).join(' '),
   ]);
-  output.out(printable(table(titles, cells)));
+  output.out(table(titles, cells, { width: output.columns }));
   return EXIT.ok;
 }
 

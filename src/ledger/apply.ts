@@ -22,15 +22,25 @@ export interface NightRecord {
   tags: boolean;
 }
 
-/** Writes the night into the ledger, whole or not at all. */
-export async function applyNight(engine: Engine, standing: Standing, r: NightRecord): Promise<void> {
-  if (standing === 'same') return;
+/**
+ * Writes the night into the ledger, and whatever `also` has to be written with it, whole or not at all. Answers false where
+ * the ledger knew all of it already.
+ */
+export async function applyNight(
+  engine: Engine,
+  standing: Standing,
+  r: NightRecord,
+  also: () => Promise<void> = async () => {},
+): Promise<boolean> {
+  if (standing === 'same') return false;
   await engine.transaction(async () => {
     await takeBack(engine, standing, r.night.asOf);
     await writeAnomalies(engine);
     await writeRun(engine, r);
     await writeProfiles(engine, r.night.asOf, r.profiles);
+    await also();
   });
+  return true;
 }
 
 /** What an earlier run of the same night did is undone as far as this one judges anew. */

@@ -29,6 +29,8 @@ export async function importFeedback(
   titles: ColumnTitles,
   tempDir: string,
   dryRun: boolean,
+  /** Done in the same transaction. */
+  also: (result: FeedbackResult) => void = () => {},
 ): Promise<FeedbackResult> {
   const d = engine.dialect;
   try {
@@ -39,7 +41,10 @@ export async function importFeedback(
     if (problems.length > 0) throw inputError(sorted(problems));
     const result = await resultOf(engine, files.length);
     if (!dryRun && result.applied > 0) {
-      await engine.transaction(() => engine.run(insertSql(d)));
+      await engine.transaction(async () => {
+        await engine.run(insertSql(d));
+        also(result);
+      });
     }
     return result;
   } finally {

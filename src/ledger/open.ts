@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { fileMode } from '../access.js';
 import { type Engine, StoreBusy, StoreUnusable } from '../engine/engine.js';
 import { inputError, outputError, usageError } from '../errors.js';
-import { createLedgerTable, LEDGER_TABLES, LEDGER_VERSION } from './tables.js';
+import { busyError, readHolder } from './holder.js';
+import { createLedgerTable, HOUSEKEEPING_TABLES, hasTable, LEDGER_TABLES, LEDGER_VERSION } from './tables.js';
 
 /** Where commands other than `run` look for the ledger when they are not told. */
 export const DEFAULT_STATE = 'bidui.duckdb';
@@ -21,13 +23,16 @@ export async function openLedger(engine: Engine, path: string, mode: 'read' | 'w
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  if (isNew) chmodSync(file, 0o600);
+  if (isNew) chmodSync(file, fileMode());
   await prepareTables(engine, path, mode);
 }
 
 async function prepareTables(engine: Engine, path: string, mode: 'read' | 'write'): Promise<void> {
   const version = await versionOf(engine);
-  if (version === LEDGER_VERSION) return;
+  if (version === LEDGER_VERSION) {
+    if (mode === 'write') await makeHousekeeping(engine);
+    return;
+  }
   if (version !== undefined) {
     throw usageError({
       what: `${path} is a ledger of another version of bidui (${version}, this one writes ${LEDGER_VERSION})`,
@@ -39,15 +44,20 @@ async function prepareTables(engine: Engine, path: string, mode: 'read' | 'write
   if (tables.length > 0) throw notALedger(path);
   await engine.transaction(async () => {
     for (const name of Object.keys(LEDGER_TABLES)) await engine.run(createLedgerTable(name, engine.dialect));
+    for (const name of Object.keys(HOUSEKEEPING_TABLES)) await engine.run(createLedgerTable(name, engine.dialect));
     await engine.run(`INSERT INTO ledger.about VALUES ('version', '${LEDGER_VERSION}')`);
   });
 }
 
+/** A store that an earlier bidui made does not have them yet. */
+async function makeHousekeeping(engine: Engine): Promise<void> {
+  for (const name of [...Object.keys(LEDGER_TABLES), ...Object.keys(HOUSEKEEPING_TABLES)]) {
+    if (!(await hasTable(engine, name))) await engine.run(createLedgerTable(name, engine.dialect));
+  }
+}
+
 async function versionOf(engine: Engine): Promise<number | undefined> {
-  const found = await engine.rows(
-    `SELECT 1 AS one FROM information_schema.tables WHERE table_catalog = 'ledger' AND table_name = 'about'`,
-  );
-  if (found.length === 0) return undefined;
+  if (!(await hasTable(engine, 'about'))) return undefined;
   const [row] = await engine.rows<{ value: string }>(`SELECT value FROM ledger.about WHERE key = 'version'`);
   return row ? Number(row.value) : undefined;
 }
@@ -73,13 +83,7 @@ const notALedger = (path: string) =>
   });
 
 function cannotOpen(path: string, error: unknown): unknown {
-  if (error instanceof StoreBusy) {
-    return outputError({
-      what: `the ledger ${path} is in use by another process${error.holder ? ` (${error.holder})` : ''}`,
-      why: 'only one run at a time may write to a ledger, and nobody reads it meanwhile',
-      fix: 'wait until that process has ended, then run again',
-    });
-  }
+  if (error instanceof StoreBusy) return busyError(path, readHolder(resolve(path)), error.holder);
   if (error instanceof StoreUnusable) {
     return inputError({
       what: `the ledger ${path} cannot be opened`,

@@ -29,7 +29,12 @@ export interface Suppression {
 }
 
 /** Leaves anomalies out of the work lists until a day. Answers its number. The same one twice is one. */
-export async function suppress(engine: Engine, s: NewSuppression): Promise<number> {
+export async function suppress(
+  engine: Engine,
+  s: NewSuppression,
+  /** Done in the same transaction. */
+  also: () => void = () => {},
+): Promise<number> {
   const d = engine.dialect;
   const value = (x: string | undefined) => (x ? d.text(x) : 'NULL');
   const problems: Problem[] = [];
@@ -69,28 +74,36 @@ export async function suppress(engine: Engine, s: NewSuppression): Promise<numbe
   AND from_date = ${d.date(s.from)} AND until_date = ${d.date(s.until)} AND ended_on IS NULL`,
   );
   if (known) return Number(known.seq);
-  await engine.transaction(() =>
-    engine.run(`INSERT INTO ledger.suppression SELECT coalesce((SELECT max(seq) FROM ledger.suppression), 0) + 1,
+  await engine.transaction(async () => {
+    await engine.run(`INSERT INTO ledger.suppression SELECT coalesce((SELECT max(seq) FROM ledger.suppression), 0) + 1,
   ${value(s.anomaly)}, ${value(s.uscc)}, ${value(s.check)}, ${d.text(s.owner)}, ${d.text(s.reason)},
-  ${d.date(s.from)}, ${d.date(s.until)}, NULL, NULL`),
-  );
+  ${d.date(s.from)}, ${d.date(s.until)}, NULL, NULL`);
+    also();
+  });
   const [row] = await engine.rows<{ seq: number }>('SELECT max(seq) AS seq FROM ledger.suppression');
   return Number(row?.seq);
 }
 
 /** Ends one before its day; what it covered comes back from that day on. It stays in the list of those that were. */
-export async function endSuppression(engine: Engine, number: number, on: string, by: string): Promise<void> {
+export async function endSuppression(
+  engine: Engine,
+  number: number,
+  on: string,
+  by: string,
+  also: () => void = () => {},
+): Promise<void> {
   const d = engine.dialect;
   const [row] = await engine.rows<{ ended: string | null }>(
     `SELECT ${d.formatDate('ended_on')} AS ended FROM ledger.suppression WHERE seq = ${number}`,
   );
   if (!row) throw usageError({ what: `there is no suppression ${number}`, fix: '`bidui suppress list` names them' });
   if (row.ended) throw usageError({ what: `suppression ${number} was ended on ${row.ended} already` });
-  await engine.transaction(() =>
-    engine.run(
+  await engine.transaction(async () => {
+    await engine.run(
       `UPDATE ledger.suppression SET ended_on = ${d.date(on)}, ended_by = ${d.text(by)} WHERE seq = ${number}`,
-    ),
-  );
+    );
+    also();
+  });
 }
 
 /** Open anomalies that a suppression covers. */

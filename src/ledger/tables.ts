@@ -1,4 +1,5 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
+import type { Session } from '../engine/engine.js';
 
 /** Raised when a table changes its shape; a store of another number is refused, not guessed at. */
 export const LEDGER_VERSION = 1;
@@ -124,8 +125,27 @@ export const LEDGER_TABLES: Readonly<Record<string, Columns>> = {
   },
 };
 
+/**
+ * What a store keeps about itself and not about anomalies. A store without these is made to have them; nothing that is
+ * computed depends on them.
+ */
+export const HOUSEKEEPING_TABLES: Readonly<Record<string, Columns>> = {
+  /** The end of the audit log: one row. */
+  audit_head: { seq: 'int', hash: 'text', bytes: 'int' },
+  /** Reports whose night is written down and which are not in their place yet: one row, while that lasts. */
+  publication: { run: 'text', staging: 'text', target: 'text', made: 'text', replaces: 'text' },
+};
+
 export function createLedgerTable(name: string, d: Dialect): Sql {
-  return `CREATE TABLE ledger.${d.ident(name)} (${columnsSql(LEDGER_TABLES[name]!, d)})`;
+  const columns = LEDGER_TABLES[name] ?? HOUSEKEEPING_TABLES[name]!;
+  return `CREATE TABLE ledger.${d.ident(name)} (${columnsSql(columns, d)})`;
+}
+
+export async function hasTable(session: Session, name: string): Promise<boolean> {
+  const found = await session.rows(
+    `SELECT 1 AS one FROM information_schema.tables WHERE table_catalog = 'ledger' AND table_name = ${session.dialect.text(name)}`,
+  );
+  return found.length > 0;
 }
 
 const columnsSql = (columns: Columns, d: Dialect): Sql =>

@@ -11,16 +11,21 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { dirMode } from '../access.js';
 import { outputError } from '../errors.js';
 import { ownName, removeOwn, sweepForgotten } from '../own-dirs.js';
 import { foreignFiles } from './foreign-files.js';
 import { type Guarded, refuseGuarded } from './guarded.js';
+import { reportsDigest, settle } from './settle.js';
 
 /**
  * A directory that appears whole or not at all. Reports are written beside it and renamed into its place at the end;
  * until then the earlier reports stand untouched, whatever happens.
  */
 export class OutputDir {
+  /** What is staged belongs to the ledger by now, or stands in its place: nothing is taken away any more. */
+  private kept = false;
+
   private constructor(
     /** As the user wrote it. */
     private readonly shown: string,
@@ -31,8 +36,11 @@ export class OutputDir {
     private readonly made: readonly string[],
   ) {}
 
-  /** Refuses, before any work is done, what could not be written or must not be replaced. */
-  static prepare(path: string, guarded: readonly Guarded[] = []): OutputDir {
+  /**
+   * Refuses, before any work is done, what could not be written or must not be replaced. `promised`: a ledger will know
+   * of the reports before they are in their place, so that only whoever has that ledger may remove them when forgotten.
+   */
+  static prepare(path: string, guarded: readonly Guarded[] = [], promised = false): OutputDir {
     const target = realTarget(path);
     refuseGuarded(path, target, guarded);
     const parent = dirname(target);
@@ -43,7 +51,7 @@ export class OutputDir {
       if (!existsSync(target) && existsSync(oldOf(target))) renameSync(oldOf(target), target);
       refuseForeign(path, target);
       sweepForgotten(parent, stagingPrefix(target));
-      const staging = join(parent, ownName(stagingPrefix(target)));
+      const staging = join(parent, ownName(promised ? promisedPrefix(target) : stagingPrefix(target)));
       rmSync(staging, { recursive: true, force: true });
       // Nobody else looks into reports that are not finished.
       mkdirSync(staging, { mode: 0o700 });
@@ -54,13 +62,32 @@ export class OutputDir {
     }
   }
 
+  /** Puts reports in their place that a process had finished and was killed before it could. */
+  static resume(target: string, staging: string): void {
+    mkdirSync(dirname(target), { recursive: true });
+    new OutputDir(target, target, staging, []).commit();
+  }
+
+  /** Everything is written, and on the disk: what the ledger is to be told of these reports. */
+  ready(): { staging: string; target: string; made: string; replaces: string } {
+    try {
+      settle(this.staging);
+    } catch (error) {
+      throw cannotWrite(this.shown, error);
+    }
+    const [made, replaces] = [reportsDigest(this.staging), reportsDigest(this.target)];
+    return { staging: this.staging, target: this.target, made, replaces };
+  }
+
   commit(): void {
     try {
-      chmodSync(this.staging, existsSync(this.target) ? statSync(this.target).mode & 0o7777 : 0o777 & ~process.umask());
+      // Who may read earlier reports may read these: somebody gave them to him.
+      chmodSync(this.staging, existsSync(this.target) ? statSync(this.target).mode & 0o7777 : dirMode());
       this.swap();
     } catch (error) {
       throw cannotWrite(this.shown, error);
     }
+    this.kept = true;
     try {
       rmSync(oldOf(this.target), { recursive: true, force: true });
     } catch {
@@ -68,8 +95,23 @@ export class OutputDir {
     }
   }
 
+  /** From now on the ledger answers for what is staged. */
+  keep(): void {
+    this.kept = true;
+  }
+
+  unkeep(): void {
+    this.kept = false;
+  }
+
+  /** Removes what other processes staged for a ledger and never promised to it. Only for whoever has that ledger. */
+  sweepUnpromised(): void {
+    sweepForgotten(dirname(this.target), promisedPrefix(this.target));
+  }
+
   /** Nothing is left of a run that failed. */
   abandon(): void {
+    if (this.kept) return;
     removeOwn(this.staging);
     unmake(this.made);
   }
@@ -98,6 +140,7 @@ export class OutputDir {
 
 const oldOf = (target: string) => join(dirname(target), `.${basename(target)}.bidui-old`);
 const stagingPrefix = (target: string) => `.${basename(target)}.bidui-new-`;
+const promisedPrefix = (target: string) => `.${basename(target)}.bidui-night-`;
 
 /** Without the links on the way: what they lead to is written, and held against what must not be replaced. */
 function realTarget(path: string): string {

@@ -8,10 +8,13 @@ export type Step = 'ingest' | 'compare' | 'ledger' | 'report' | 'ledger_commit' 
  * none of them changes what the run does.
  */
 export type RunEvent =
-  | { type: 'run_start'; run: string; asOf: string; inputDir: string; outDir: string; state?: string }
+  | { type: 'run_start'; run: string; asOf: string; inputs: readonly string[]; outDir: string; state?: string }
   | { type: 'step_start'; step: Step }
-  /** Within a step, or a part of one: `done` of `total` are over. `part` is what is counted (`ingest`: files). */
-  | { type: 'progress'; step: Step; part: string; done: number; total: number }
+  /**
+   * Within a step, or a part of one: `done` of `total` are over. `part` is what is counted (`ingest`: files). `rows` so far: read, or
+   * verdicts of an enterprise by a check.
+   */
+  | { type: 'progress'; step: Step; part: string; done: number; total: number; rows?: number }
   /** `rows`: extract rows read, outcomes found, anomalies followed, anomalies told. */
   | { type: 'step_end'; step: Step; seconds: number; rows?: number; failed?: boolean }
   /** One source is in: rows of its files, and what became of them. */

@@ -7,19 +7,14 @@ import type { Engine } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { applyNight } from '../ledger/apply.js';
 import { liveNight } from '../ledger/life.js';
-import { nightOf, refuseBackfill } from '../ledger/night.js';
+import { nightOf } from '../ledger/night.js';
 import { noLedger, openLedger } from '../ledger/open.js';
 import { loadPolicy } from '../ledger/policy.js';
 import { standAll } from '../ledger/standing.js';
 import { type LedgerSummary, ledgerSummary } from '../ledger/summary.js';
 import type { OutcomeCounts } from './compare.js';
 import type { RunGuards } from './guards.js';
-
-/** Before any work is done: the ledger is there, nobody else writes to it, and this night may come next. */
-export async function openForRun(engine: Engine, path: string, asOf: string): Promise<void> {
-  await openLedger(engine, path, 'write');
-  await refuseBackfill(engine, asOf, path);
-}
+import { State, type StateOptions } from './state.js';
 
 export interface FollowInput {
   pack: Pack;
@@ -41,7 +36,7 @@ export interface FollowInput {
 export async function follow(
   engine: Engine,
   i: FollowInput,
-): Promise<{ summary: LedgerSummary; commit(): Promise<void> }> {
+): Promise<{ summary: LedgerSummary; commit: (also: () => Promise<void>) => Promise<boolean> }> {
   const { asOf } = i.facts;
   const night = nightOf(i.pack, i.checks, i.record, {
     asOf,
@@ -66,33 +61,54 @@ export async function follow(
   });
   const summary = await ledgerSummary(engine, asOf, counts);
   const fields = i.pack.contracts.get('enterprise')?.fields ?? {};
-  const commit = () =>
-    applyNight(engine, standing, {
-      night,
-      counts,
-      record: i.record,
-      outcomes: i.outcomes,
-      checks: i.checks,
-      profiles: i.guards.profiles,
-      // The one reading of the clock: when the night was written down. Nothing is computed from it.
-      recordedAt: new Date().toISOString(),
-      address: 'address' in fields,
-      tags: 'scope_tags' in fields,
-    });
+  const commit = (also: () => Promise<void>) =>
+    applyNight(
+      engine,
+      standing,
+      {
+        night,
+        counts,
+        record: i.record,
+        outcomes: i.outcomes,
+        checks: i.checks,
+        profiles: i.guards.profiles,
+        // The one reading of the clock: when the night was written down. Nothing is computed from it.
+        recordedAt: new Date().toISOString(),
+        address: 'address' in fields,
+        tags: 'scope_tags' in fields,
+      },
+      also,
+    );
   return { summary, commit };
 }
 
-/** The ledger alone, for commands that need no extracts. */
-export async function withLedger<T>(
+/** The ledger alone, to read it, for commands that need no extracts. */
+export async function readLedger<T>(path: string, work: (engine: Engine) => Promise<T>): Promise<T> {
+  if (!existsSync(path)) throw noLedger(path);
+  const engine = await DuckDb.open();
+  try {
+    await openLedger(engine, path, 'read');
+    return await work(engine);
+  } finally {
+    engine.close();
+  }
+}
+
+/** The same to write to it, alone. What `work` does is told in the audit log, in the transaction that does it. */
+export async function writeLedger<T>(
   path: string,
-  mode: 'read' | 'write',
-  work: (engine: Engine) => Promise<T>,
+  o: StateOptions,
+  work: (engine: Engine, state: State) => Promise<T>,
 ): Promise<T> {
   if (!existsSync(path)) throw noLedger(path);
   const engine = await DuckDb.open();
   try {
-    await openLedger(engine, path, mode);
-    return await work(engine);
+    const state = await State.open(engine, path, o);
+    try {
+      return await work(engine, state);
+    } finally {
+      await state.close(o.warn);
+    }
   } finally {
     engine.close();
   }

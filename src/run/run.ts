@@ -9,7 +9,10 @@ import { BiduiError, EXIT } from '../errors.js';
 import { type Places, parted } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import type { IngestRecord } from '../ingest/record.js';
+import type { Details } from '../ledger/audit/entry.js';
+import { refuseBackfill } from '../ledger/night.js';
 import { standingWords } from '../ledger/standing.js';
+import type { LedgerSummary } from '../ledger/summary.js';
 import { baselineSummary, baselineTable } from '../report/baseline.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
 import { followedReport } from '../report/followed.js';
@@ -28,8 +31,9 @@ import type { Observer } from './events.js';
 import { factsOf, wordingOf } from './facts.js';
 import { type GuardOptions, RunGuards } from './guards.js';
 import { onInterrupt } from './interrupt.js';
-import { follow, openForRun } from './ledger.js';
+import { follow } from './ledger.js';
 import { runRecord } from './record.js';
+import { type Execution, executionId, type Publish, recorded } from './recorded.js';
 import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
@@ -67,6 +71,10 @@ export interface RunOptions {
   tempDir?: string;
   /** Told of every step as it happens. */
   observer?: Observer;
+  /** Seconds to wait for whoever has the ledger. */
+  wait?: number;
+  /** The exit code that a run with these findings will have, for the audit log. */
+  exitOf?: (summary: Summary) => number;
 }
 
 export interface RunResult {
@@ -80,16 +88,24 @@ export interface RunResult {
 /** One run: ingest → compare → report. The reports appear all at once at the end, or not at all. */
 export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOptions): Promise<RunResult> {
   const newBaseline = o.writeBaseline ? NewBaseline.prepare(o.writeBaseline, o.outDir) : undefined;
-  const out = OutputDir.prepare(o.outDir, guardedOf(pack, o));
+  const out = OutputDir.prepare(o.outDir, guardedOf(pack, o), o.state !== undefined);
+  const execution = executionOf(o);
+  const tell = o.observer ?? (() => {});
+  tell({ type: 'run_start', run: execution.id, asOf: o.asOf, inputs: inputsOf(o), outDir: o.outDir, state: o.state });
   const done = onInterrupt(() => {
     out.abandon();
     newBaseline?.abandon();
   });
   try {
     const result = await withScratchEngine(o, (engine, tempDir) =>
-      runIn(engine, pack, themes, o, out.staging, tempDir, newBaseline),
+      recorded(
+        engine,
+        out,
+        execution,
+        (publish) => runIn(engine, pack, themes, o, out.staging, tempDir, publish, newBaseline),
+        (r) => endOf(r, o),
+      ),
     );
-    out.commit();
     newBaseline?.put();
     return result;
   } catch (error) {
@@ -129,6 +145,7 @@ async function runIn(
   o: RunOptions,
   dir: string,
   tempDir: string,
+  publish: Publish,
   newBaseline?: NewBaseline,
 ): Promise<RunResult> {
   const tell: Observer = o.observer ?? (() => {});
@@ -136,7 +153,7 @@ async function runIn(
   const checks = allChecks(themes);
   const d = engine.dialect;
 
-  if (o.state) await openForRun(engine, o.state, o.asOf);
+  if (o.state) await refuseBackfill(engine, o.asOf, o.state);
   if (o.baseline) await loadBaseline(engine, pack, o.baseline, tempDir);
   const record = await steps.timed(
     'ingest',
@@ -161,7 +178,7 @@ async function runIn(
     'compare',
     () =>
       compare(engine, checks, facts, wordingOf(pack), {
-        progress: (part, done, total) => tell({ type: 'progress', step: 'compare', part, done, total }),
+        progress: (part, done, total, rows) => tell({ type: 'progress', step: 'compare', part, done, total, rows }),
         scope,
         doubtful: (found) => guards.checks(found),
       }),
@@ -239,9 +256,49 @@ async function runIn(
     (r) => r.summary.anomalies,
   );
   // Last of all, in one transaction: the ledger never knows of a night whose reports could not be made.
-  if (followed) await steps.timed('ledger_commit', followed.commit);
+  if (followed) await steps.timed('ledger_commit', () => publish(followed.commit));
+  else await steps.timed('publish', () => publish());
   return result;
 }
+
+/** What the audit log says of this run when it begins. */
+const executionOf = (o: RunOptions): Execution => ({
+  ...{
+    id: executionId(),
+    command: 'bidui run',
+    state: o.state,
+    wait: o.wait,
+    unmasked: o.unmasked,
+    observer: o.observer,
+  },
+  details: {
+    ...{ as_of: o.asOf, inputs: inputsOf(o), out: o.outDir, bidui: o.version, lang: o.lang, unmasked: o.unmasked },
+    ...(o.onlyThemes?.length ? { themes: o.onlyThemes } : {}),
+    ...(o.scope?.length ? { scope: o.scope } : {}),
+  },
+});
+
+/** And when it is over. */
+const endOf = ({ summary, record, seconds }: RunResult, o: RunOptions): Details => ({
+  exit: o.exitOf?.(summary) ?? EXIT.ok,
+  steps: seconds,
+  enterprises: summary.enterprises,
+  anomalies: summary.anomalies,
+  by_severity: Object.fromEntries(summary.by_severity.map((s) => [s.severity, s.anomalies])),
+  ...(summary.ledger ? { ledger: lifeFigures(summary.ledger) } : {}),
+  files: record.files.map((f) => ({
+    ...{ source: f.source, name: f.name, sha256: f.sha256, rows: f.counts.data },
+    ...{ loaded: f.counts.loaded, quarantined: f.counts.quarantinedRows, duplicates: f.counts.duplicates },
+  })),
+  refused: Object.entries(record.sources).flatMap(([source, s]) =>
+    s.passedOver.map((p) => ({ source, name: p.name, reason: p.reason })),
+  ),
+});
+
+export const lifeFigures = (l: LedgerSummary) => ({
+  ...{ new: l.new, persisting: l.persisting, reopened: l.reopened, resolved: l.resolved },
+  ...{ not_comparable: l.not_comparable, not_covered: l.not_covered },
+});
 
 function sourceCounts(pack: Pack, record: IngestRecord, lang: Lang): SourceCounts[] {
   return Object.entries(record.sources)
@@ -294,9 +351,13 @@ function tellSources(tell: Observer, record: IngestRecord): void {
 function ingestProgress(tell: Observer) {
   let files = 0;
   let read = 0;
-  return (p: { stage: string; files?: number }) => {
+  let rows = 0;
+  return (p: { stage: string; files?: number; rows?: number }) => {
     if (p.stage === 'found') files = p.files ?? 0;
-    if (p.stage === 'read') read += 1;
-    tell({ type: 'progress', step: 'ingest', part: 'ingest', done: read, total: files });
+    if (p.stage === 'read') {
+      read += 1;
+      rows += p.rows ?? 0;
+    }
+    tell({ type: 'progress', step: 'ingest', part: 'ingest', done: read, total: files, rows });
   };
 }

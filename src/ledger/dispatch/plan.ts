@@ -101,10 +101,17 @@ export async function planDispatch(
 }
 
 /** Writes down what is given out anew, in one transaction. */
-export async function recordDispatch(session: Session, plan: DispatchPlan, seed: string, asOf: string): Promise<void> {
+/** Answers false where nothing was given out that was not before. `also` is done in the same transaction. */
+export async function recordDispatch(
+  session: Session,
+  plan: DispatchPlan,
+  seed: string,
+  asOf: string,
+  also: () => Promise<void> = async () => {},
+): Promise<boolean> {
   const d = session.dialect;
   const fresh = plan.assignments.filter((a) => !a.standing);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return false;
   await session.transaction(async () => {
     for (let i = 0; i < fresh.length; i += 500) {
       const rows = fresh.slice(i, i + 500).map((a) => {
@@ -114,7 +121,9 @@ export async function recordDispatch(session: Session, plan: DispatchPlan, seed:
       });
       await session.run(`INSERT INTO ledger.assignment VALUES ${rows.join(', ')}`);
     }
+    await also();
   });
+  return true;
 }
 
 async function waitingAnomalies(session: Session): Promise<Waiting[]> {
