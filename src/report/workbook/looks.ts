@@ -68,13 +68,21 @@ export class Looks {
     format: '@',
   });
 
+  /** Asked for in every row. */
+  private readonly severities = new Map<string, number>();
+
   private of(style: Style): number {
     return this.styles.of(style);
   }
 
   severity(id: string): number {
-    const colors = SEVERITY_COLORS[id] ?? {};
-    return this.of({ ...this.body, ...colors, bold: true, horizontal: 'center', format: '@' });
+    let look = this.severities.get(id);
+    if (look === undefined) {
+      const colors = SEVERITY_COLORS[id] ?? {};
+      look = this.of({ ...this.body, ...colors, bold: true, horizontal: 'center', format: '@' });
+      this.severities.set(id, look);
+    }
+    return look;
   }
 
   /** A figure of a severity; where there is none, nothing calls for attention. */
