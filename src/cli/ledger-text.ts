@@ -24,15 +24,15 @@ const WORDS = {
 } as const;
 
 /** What the ledger adds to the summary. Suppressions are always all listed: nothing is left out in silence. */
-export function ledgerText(l: LedgerSummary | undefined, lang: Lang): string[] {
+export function ledgerText(l: LedgerSummary | undefined, lang: Lang, width?: number): string[] {
   const w = WORDS[lang];
   if (!l) return [w.none];
   const alarms = l.feedback_by_check.filter((f) => f.false_alarms > 0);
   return [
     w.life(l),
     w.work(l),
-    ...(l.suppressions.length > 0 ? ['', table([...w.suppressions], l.suppressions.map(suppressionRow))] : []),
-    ...(alarms.length > 0 ? ['', table([...w.feedback], alarms.map(feedbackRow))] : []),
+    ...(l.suppressions.length > 0 ? ['', table(w.suppressions, l.suppressions.map(suppressionRow), { width })] : []),
+    ...(alarms.length > 0 ? ['', table(w.feedback, alarms.map(feedbackRow), { width })] : []),
   ];
 }
 

@@ -111,6 +111,7 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
         await quarantine(session, l);
         await logLinks(session, l.contract, survivors(l, session.dialect));
         await dropStages(session, l);
+        o.progress?.({ stage: 'stored', source: l.contract.source, sources: loading.length });
       }),
     ),
   );

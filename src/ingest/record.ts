@@ -70,4 +70,6 @@ export type Progress =
   | { stage: 'found'; files: number }
   | { stage: 'read'; source: string; file: string; rows: number }
   | { stage: 'typed'; source: string; rows: number }
+  /** One of so many sources: its rows know their enterprises. */
+  | { stage: 'stored'; source: string; sources: number }
   | { stage: 'linked'; source: string; rows: number };

@@ -23,7 +23,7 @@ export type OutcomeName = keyof typeof OUTCOME;
 export type OutcomeCounts = Map<string, Record<OutcomeName, number>>;
 
 export interface CompareOptions {
-  progress?: (step: string, done: number, total: number) => void;
+  progress?: (step: string, done: number, total: number, verdicts?: number) => void;
   /** Condition on `_eid`: which enterprises are judged. Rows of the others still count for checks that look at any enterprise. */
   scope?: Sql;
   /** From the counts of what was found: the checks that are not believed. What they found goes to `run.held`. */
@@ -49,9 +49,12 @@ export async function compare(
   const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${options.schema ?? 'src'}.enterprise`);
   const enterprises = Number(judged?.n ?? 0);
   let done = 0;
+  let verdicts = 0;
+  options.progress?.('compare', 0, frames.length, 0);
   await sideBySide(engine, frames, enterprises, async (session, frame) => {
-    options.progress?.('compare', done++, frames.length);
     for (const sql of outcomeStatements(frame, d, facts, options.schema)) await session.run(sql);
+    verdicts += enterprises * frame.checks.length;
+    options.progress?.('compare', ++done, frames.length, verdicts);
   });
   await engine.run(outcomesTable(frames, checks, d));
   if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);

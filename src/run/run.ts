@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import { type Places, parted } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
-import type { IngestRecord } from '../ingest/record.js';
+import type { IngestRecord, Progress } from '../ingest/record.js';
 import type { Details } from '../ledger/audit/entry.js';
 import { refuseBackfill } from '../ledger/night.js';
 import { standingWords } from '../ledger/standing.js';
@@ -352,12 +352,17 @@ function ingestProgress(tell: Observer) {
   let files = 0;
   let read = 0;
   let rows = 0;
-  return (p: { stage: string; files?: number; rows?: number }) => {
-    if (p.stage === 'found') files = p.files ?? 0;
+  let stored = 0;
+  const step = 'ingest';
+  return (p: Progress) => {
+    if (p.stage === 'found') files = p.files;
     if (p.stage === 'read') {
       read += 1;
-      rows += p.rows ?? 0;
+      rows += p.rows;
     }
-    tell({ type: 'progress', step: 'ingest', part: 'ingest', done: read, total: files, rows });
+    if (p.stage === 'stored') {
+      stored += 1;
+      tell({ type: 'progress', step, part: 'link', done: stored, total: p.sources });
+    } else if (stored === 0) tell({ type: 'progress', step, part: 'ingest', done: read, total: files, rows });
   };
 }

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { main } from '../../src/cli/main.js';
 import type { World } from './world.js';
 
-const BIN = resolve('bin/bidui.js');
+/** Another build of it may be tried by its path. */
+export const BIN = resolve(process.env.BIDUI_BIN ?? 'bin/bidui.js');
 
 export interface Told {
   code: number | null;
@@ -17,7 +18,9 @@ export async function bidui(
   argv: readonly string[],
   o: { cwd?: string; env?: NodeJS.ProcessEnv; watch?: (child: ChildProcess, err: string) => void } = {},
 ): Promise<Told> {
-  const options: SpawnOptions = { cwd: o.cwd, env: { ...process.env, ...o.env }, stdio: ['ignore', 'pipe', 'pipe'] };
+  // The test runner has its own opinion of colours, which is not the user's.
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const options: SpawnOptions = { cwd: o.cwd, env: { ...env, ...o.env }, stdio: ['ignore', 'pipe', 'pipe'] };
   const child = spawn(process.execPath, [BIN, ...argv], options);
   const told: Told = { code: null, signal: null, out: '', err: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

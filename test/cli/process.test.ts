@@ -54,11 +54,11 @@ describe('the executable', () => {
     expect(readdirSync(w.out)).toContain('run.json');
   });
 
-  test('colours nothing for a pipe, whatever the environment', async () => {
-    for (const env of [{ NO_COLOR: '1' }, { TERM: 'xterm-256color' }, { FORCE_COLOR: '1' }]) {
-      const told = await bidui(['run', 'nowhere', '--as-of', 'x', '--out', 'y'], { env });
-      expect(told.err).toMatch(/^error: /);
-    }
+  test('colours nothing for a pipe, unless it is told to', async () => {
+    const told = (env: NodeJS.ProcessEnv) => bidui(['run', 'nowhere', '--as-of', 'x', '--out', 'y'], { env });
+    for (const env of [{ NO_COLOR: '1' }, { TERM: 'xterm-256color' }, { NO_COLOR: '1', FORCE_COLOR: '1' }])
+      expect((await told(env)).err).toMatch(/^error: /);
+    expect((await told({ FORCE_COLOR: '1' })).err).toContain('\u001b[31merror');
   });
 
   test('two runs at once to the same place end with the whole reports of one of them', async () => {
