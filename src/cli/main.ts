@@ -95,6 +95,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .command('lint')
     .description('Find faults in contracts, parameters and themes, each with file:line:column.')
     .option(...checksDir)
+    .option('--format <text|sarif|github|json>', 'form of what is found; github: annotations of a workflow', 'text')
     .action(async (options) => set(await (await import('./checks-lint.js')).lintCommand(options, output)));
   checks
     .command('test')

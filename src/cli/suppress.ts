@@ -5,7 +5,7 @@ import { covered, endSuppression, listSuppressions, suppress } from '../ledger/s
 import { readLedger, writeLedger } from '../run/ledger.js';
 import { scopeOf } from './ledger-text.js';
 import { asOfOf, langOf, needed, oneOf } from './options.js';
-import { type Output, printable } from './output.js';
+import type { Output } from './output.js';
 import { stateOf, writingAs } from './state.js';
 import { table } from './table.js';
 
