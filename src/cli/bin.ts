@@ -1,9 +1,11 @@
+import { readableBy } from '../access.js';
 import { EXIT } from '../errors.js';
 import { main } from './main.js';
 import { label, tellError, terminal } from './output.js';
 
 /** What the executable does, and what only a process of its own may do: exit codes, pipes, faults that nobody caught. */
 export async function start(argv: string[]): Promise<void> {
+  readableBy('owner');
   let unwritten: Error | undefined;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

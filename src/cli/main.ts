@@ -73,6 +73,9 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
     .option(...WAIT)
+    .option('--log <plain|json>', 'what stderr is told: lines for people, or an object a line', 'plain')
+    .option('--metrics <file.prom>', "figures for the node exporter's textfile collector, written when the run is over")
+    .option('--group-readable', 'let the group read ledger and reports too (default: their owner alone)')
     .addHelpText('after', RUN_EPILOG)
     .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
 

@@ -32,6 +32,8 @@ const RUN: Readonly<Record<string, Setting>> = {
   scope: (s) => list(s.scope?.tags),
   memory: (s) => s.limits?.memory,
   threads: (s) => s.limits?.threads?.toString(),
+  log: (s) => s.monitoring?.log,
+  metrics: (s) => s.monitoring?.metrics,
 };
 
 const takesProject = (c: Command) => c.options.some((o) => ['state', 'checks', 'params'].includes(o.attributeName()));

@@ -10,16 +10,17 @@ import { projectFaults } from '../run/project.js';
 import { run } from '../run/run.js';
 import { failOnOf, isMet } from './fail-on.js';
 import { guardWarnings, keptBack } from './guard-text.js';
+import { type ObservedOptions, observed } from './observed.js';
 import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
-import { inputOf, type WithProject } from './project.js';
+import { inputOf } from './project.js';
 import { waitOf } from './state.js';
 import { summaryText } from './summary-text.js';
 import { version } from './version.js';
 import { warnings } from './warnings.js';
 
-interface RunCommandOptions extends WithProject {
+interface RunCommandOptions extends ObservedOptions {
   asOf?: string;
   out?: string;
   checks?: string;
@@ -42,7 +43,15 @@ interface RunCommandOptions extends WithProject {
   wait?: string;
 }
 
-export async function runCommand(input: string | undefined, given: RunCommandOptions, output: Output): Promise<number> {
+export const runCommand = (input: string | undefined, given: RunCommandOptions, output: Output): Promise<number> =>
+  observed(given, output, (observer, said) => runObserved(input, given, said, observer));
+
+async function runObserved(
+  input: string | undefined,
+  given: RunCommandOptions,
+  output: Output,
+  observer: Observer,
+): Promise<number> {
   const extracts = inputOf(input, given);
   const options = needed(given, { asOf: '<YYYY-MM-DD>', out: '<dir>' });
   const asOf = asOfOf(options.asOf);
@@ -68,7 +77,8 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
   });
   const observe: Observer = (event) => {
     if (event.type === 'step_start' && event.step === 'ledger_commit') writing = true;
-    if (event.type === 'warning') progress.note(`${label('warning', output)} ${printable(event.text)}`);
+    if (event.type === 'warning' && given.log !== 'json')
+      progress.note(`${label('warning', output)} ${printable(event.text)}`);
   };
   const exitOf = (s: Summary) => {
     if (failOn && isMet(failOn, s.fail_on)) return EXIT.failOn;
@@ -97,7 +107,7 @@ export async function runCommand(input: string | undefined, given: RunCommandOpt
     threads,
     memory,
     tempDir: options.tempDir,
-    observer: tellAll([progress.observe, observe]),
+    observer: tellAll([...(given.log === 'json' ? [] : [progress.observe]), observe, observer]),
     wait: waitOf(options.wait),
     exitOf,
   }).finally(() => {

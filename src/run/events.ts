@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.js';
+import type { RunReport } from './tally.js';
 
 /** The steps of a run in their order. `ledger_commit` writes the night down, `publish` puts the reports in their place. */
 export type Step = 'ingest' | 'compare' | 'ledger' | 'report' | 'ledger_commit' | 'publish';
@@ -19,8 +19,17 @@ export type RunEvent =
   | { type: 'step_end'; step: Step; seconds: number; rows?: number; failed?: boolean }
   /** One source is in: rows of its files, and what became of them. */
   | { type: 'source'; source: string; rows: number; loaded: number; quarantined: number; delivered: boolean }
+  /** What came of it, as soon as that is known. `byState` is empty without a ledger. */
+  | {
+      type: 'found';
+      enterprises: number;
+      anomalies: number;
+      bySeverity: Readonly<Record<string, number>>;
+      byState: Readonly<Record<string, number>>;
+      guards: { stopped: number; held: number; warned: number };
+    }
   | { type: 'warning'; text: string }
-  | { type: 'run_end'; run: string; outcome: 'ok' | 'failed'; seconds: number; problems: readonly Problem[] };
+  | ({ type: 'run_end' } & RunReport);
 
 export type Observer = (event: RunEvent) => void;
 

@@ -20,7 +20,7 @@ import { RUN_RECORD } from '../report/foreign-files.js';
 import type { ReportFormat } from '../report/formats.js';
 import { gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
-import { heldBackReport, writeHeldBack } from '../report/held-back.js';
+import { heldBackReport } from '../report/held-back.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
@@ -230,6 +230,9 @@ async function runIn(
       }
       addsUp(summary);
       if (followed) await engine.run(followedReport(o.asOf, o.lang, pack.vocabulary.severities, d));
+      if (summary.guards.held.length > 0) {
+        await engine.run(heldBackReport(guards.reasons(o.lang), pack.vocabulary.severities, o.lang, d));
+      }
       const files = await writeReports(
         {
           ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
@@ -241,10 +244,6 @@ async function runIn(
         o.formats,
       );
       await newBaseline?.write(engine, tempDir);
-      if (summary.guards.held.length > 0) {
-        await engine.run(heldBackReport(guards.reasons(o.lang), pack.vocabulary.severities, o.lang, d));
-        files.push(await writeHeldBack({ session: engine, lang: o.lang, dir }));
-      }
       files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
       writeJson(
         dir,
@@ -255,6 +254,7 @@ async function runIn(
     },
     (r) => r.summary.anomalies,
   );
+  tellFound(tell, result.summary);
   // Last of all, in one transaction: the ledger never knows of a night whose reports could not be made.
   if (followed) await steps.timed('ledger_commit', () => publish(followed.commit));
   else await steps.timed('publish', () => publish());
@@ -285,6 +285,9 @@ const endOf = ({ summary, record, seconds }: RunResult, o: RunOptions): Details 
   enterprises: summary.enterprises,
   anomalies: summary.anomalies,
   by_severity: Object.fromEntries(summary.by_severity.map((s) => [s.severity, s.anomalies])),
+  ...(summary.guards
+    ? { stopped_sources: summary.guards.stopped, held_checks: summary.guards.held.map((h) => h.check) }
+    : {}),
   ...(summary.ledger ? { ledger: lifeFigures(summary.ledger) } : {}),
   files: record.files.map((f) => ({
     ...{ source: f.source, name: f.name, sha256: f.sha256, rows: f.counts.data },
@@ -346,6 +349,17 @@ function tellSources(tell: Observer, record: IngestRecord): void {
     const { data: rows, loaded, quarantinedRows: quarantined } = s.counts;
     tell({ type: 'source', source, rows, loaded, quarantined, delivered: s.delivered });
   }
+}
+
+function tellFound(tell: Observer, s: Summary): void {
+  const warned = s.guards?.findings.filter((f) => f.action === 'warn').length ?? 0;
+  tell({
+    type: 'found',
+    ...{ enterprises: s.enterprises, anomalies: s.anomalies },
+    bySeverity: Object.fromEntries(s.by_severity.map((x) => [x.severity, x.anomalies])),
+    byState: s.ledger ? lifeFigures(s.ledger) : {},
+    guards: { stopped: s.guards?.stopped.length ?? 0, held: s.guards?.held.length ?? 0, warned },
+  });
 }
 
 function ingestProgress(tell: Observer) {

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { access } from './access.js';
 import { guards } from './guards.js';
+import { hooks } from './hooks.js';
 import { limits } from './limits.js';
+import { monitoring } from './monitoring.js';
 import { path } from './path.js';
 import { reports } from './reports.js';
+import { retention } from './retention.js';
 import { scope } from './scope.js';
 import { sources } from './sources.js';
 
@@ -24,6 +28,10 @@ export const projectSchema = z.strictObject({
   reports: reports.optional(),
   limits: limits.optional(),
   guards: guards.optional(),
+  monitoring: monitoring.optional(),
+  hooks: hooks.optional(),
+  access: access.optional(),
+  retention: retention.optional(),
 });
 
 export type ProjectFile = z.infer<typeof projectSchema>;
