@@ -1,5 +1,6 @@
 import type { Expr } from '../checks/ir.js';
 import type { Sql } from '../engine/dialect.js';
+import { depthOf, levelOf, sameness } from '../values/address/compare.js';
 import { unpackParts } from '../values/address/pack.js';
 import { nameKey } from '../values/names.js';
 import { languageFunctions } from './language-functions.js';
@@ -9,6 +10,8 @@ import type { Place } from './render.js';
 export function functionSql(e: Extract<Expr, { op: 'call' }>, p: Place, render: (e: Expr, p: Place) => Sql): Sql {
   const fn = languageFunctions[e.name];
   if (!fn) throw new Error(`no function '${e.name}'`);
+  const related = relatedSql(e, p);
+  if (related !== undefined) return related;
   const args = e.args.map((arg, i) => {
     const param = fn.params[Math.min(i, fn.params.length - 1)];
     if (param?.type === 'address' && arg.op === 'field') return addressSql(arg, param.stored, p);
@@ -24,6 +27,21 @@ function addressSql(arg: Extract<Expr, { op: 'field' }>, stored: string | undefi
   if (stored) return p.field(arg.relation, arg.field, stored);
   const parts = unpackParts(p.field(arg.relation, arg.field, 'parts'), p.d);
   return p.part?.(parts) ?? parts;
+}
+
+/** What is read from the relation of two addresses, which is pages of SQL to find. */
+const OF_RELATION: Readonly<Record<string, (related: Sql, d: Place['d']) => Sql>> = {
+  same_address: sameness,
+  address_level: levelOf,
+  address_relation: (related) => related,
+};
+
+function relatedSql(e: Extract<Expr, { op: 'call' }>, p: Place): Sql | undefined {
+  const [a, b, to] = e.args;
+  const read = OF_RELATION[e.name];
+  if (!read || !p.related || a?.op !== 'field' || b?.op !== 'field') return undefined;
+  const depth = depthOf(to?.op === 'literal' ? String(to.value) : undefined);
+  return read(p.related(p.field(a.relation, a.field, 'parts'), p.field(b.relation, b.field, 'parts'), depth), p.d);
 }
 
 /** A name as it is compared: ingest has worked it out for a field that is one. */

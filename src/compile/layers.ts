@@ -1,4 +1,5 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
+import { AddressPairs } from './address-pairs.js';
 import type { Place } from './render.js';
 
 /** A piece of SQL longer than this is worth a name of its own. */
@@ -13,11 +14,13 @@ export class Layers {
   private readonly leaves = new Map<Sql, string>();
   private readonly parts: Map<Sql, string>[] = [];
   private readonly depthOf = new Map<string, number>();
+  private readonly pairs: AddressPairs;
 
   /** Where expressions stand that are to be layered; `base` is where the joined tables are in view. */
   readonly place: Place;
 
   constructor(base: Place) {
+    this.pairs = new AddressPairs(base.d);
     this.place = {
       ...base,
       d: this.withLayeredLet(base.d),
@@ -29,6 +32,11 @@ export class Layers {
       rows: (relation) => {
         const rows = base.rows(relation);
         return rows === undefined ? undefined : this.leaf(rows);
+      },
+      related: (a, b, depth) => {
+        const name = this.pairs.name(a, b, depth);
+        this.depthOf.set(name, 0);
+        return name;
       },
       part: (sql) => (sql.length > LONG ? this.name(sql) : sql),
     };
@@ -69,7 +77,7 @@ export class Layers {
   /** A name for an expression over names given before. */
   name(sql: Sql): Sql {
     if (this.depthOf.has(sql)) return sql;
-    const depth = 1 + Math.max(0, ...(sql.match(/\b_[ch]\d+\b/g) ?? []).map((n) => this.depthOf.get(n) ?? 0));
+    const depth = 1 + Math.max(0, ...(sql.match(/\b_[chp]\d+\b/g) ?? []).map((n) => this.depthOf.get(n) ?? 0));
     const layer = this.parts[depth - 1] ?? new Map<Sql, string>();
     this.parts[depth - 1] = layer;
     let name = layer.get(sql);
@@ -86,7 +94,12 @@ export class Layers {
     const list = (columns: ReadonlyMap<Sql, string>) =>
       [...columns].map(([sql, name]) => `${sql} AS ${name}`).join(',\n  ');
     let sql = `SELECT e._eid AS _eid${this.leaves.size > 0 ? `,\n  ${list(this.leaves)}` : ''}\n${from}`;
+    let before = '';
+    if (this.pairs.any) {
+      before = `WITH joined AS (\n${sql}\n), pairs AS (\n${this.pairs.relation('joined')}\n)\n`;
+      sql = this.pairs.joined('joined', 'pairs');
+    }
     for (const layer of this.parts) sql = `SELECT *,\n  ${list(layer)}\nFROM (\n${sql}\n) AS layer`;
-    return `SELECT ${outputs.join(',\n  ')}\nFROM (\n${sql}\n) AS layer${where ? `\nWHERE ${where}` : ''}`;
+    return `${before}SELECT ${outputs.join(',\n  ')}\nFROM (\n${sql}\n) AS layer${where ? `\nWHERE ${where}` : ''}`;
   }
 }

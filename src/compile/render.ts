@@ -1,5 +1,6 @@
 import type { Expr, Relation, Type } from '../checks/ir.js';
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
+import type { AddressDepth } from '../values/index.js';
 import type { RunFacts } from './facts.js';
 import { functionSql } from './function-sql.js';
 
@@ -18,6 +19,8 @@ export interface Place {
   rows(relation: Relation): Sql | undefined;
   /** Aggregates, where rows are summed up. */
   aggregate?(e: Extract<Expr, { op: 'call' }>): Sql | undefined;
+  /** Where addresses are compared for all rows at once: how two, packed as they are stored, relate when looked at so deeply. */
+  related?(a: Sql, b: Sql, depth: AddressDepth): Sql;
   /** Where larger parts of an expression get a name, so that they are written once. */
   part?(sql: Sql): Sql;
 }

@@ -424,18 +424,29 @@ const LEVELS: Readonly<Record<AddressRelation, number | null>> = {
 };
 
 /** 0 exact, 1 notation only, 2 one is coarser, 3 same door but different inside, 4 same road, 5 elsewhere; NULL undecided. */
-export const addressLevel = (a: Sql, b: Sql, d: Dialect): Sql =>
-  `CASE ${relation(a, b, d)} ${Object.entries(LEVELS)
+export const addressLevel = (a: Sql, b: Sql, d: Dialect): Sql => levelOf(relation(a, b, d), d);
+
+/** The level of a relation. */
+export const levelOf = (r: Sql, d: Dialect): Sql =>
+  `CASE ${r} ${Object.entries(LEVELS)
     .filter(([, level]) => level !== null)
-    .map(([r, level]) => `WHEN ${d.text(r)} THEN ${level}`)
+    .map(([name, level]) => `WHEN ${d.text(name)} THEN ${level}`)
     .join(' ')} END`;
 
 /** TRUE, FALSE, or NULL where one side is too coarse or it cannot be told; compared no deeper than `to`. */
 export function sameAddress(a: Sql, b: Sql, d: Dialect, to: string = 'room'): Sql {
-  const depth = ADDRESS_DEPTHS.find((x) => x === to);
-  if (!depth) throw new Error(`address depth: ${to}`);
-  return d.let(
-    relation(a, b, d, depth),
+  return sameness(relation(a, b, d, depthOf(to)), d);
+}
+
+/** Whether a relation is that of one address with itself. */
+export const sameness = (related: Sql, d: Dialect): Sql =>
+  d.let(
+    related,
     (r) => `CASE WHEN ${r} IN ('exact', 'same') THEN TRUE WHEN ${d.startsWith(r, d.text('different'))} THEN FALSE END`,
   );
+
+export function depthOf(to: string = 'room'): AddressDepth {
+  const depth = ADDRESS_DEPTHS.find((x) => x === to);
+  if (!depth) throw new Error(`address depth: ${to}`);
+  return depth;
 }
