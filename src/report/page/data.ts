@@ -86,6 +86,15 @@ export interface PageLedger {
   }[];
 }
 
+/** What guards on the data did not believe. */
+export interface PageGuards {
+  /** Ids of sources that count as not delivered. */
+  stopped: string[];
+  /** What checks found that is in held-back.csv alone: index of the check, and how many. */
+  held: [check: number, anomalies: number][];
+  findings: { of: Named; action: 'warn' | 'stop' | 'hold'; accepted: boolean; text: string }[];
+}
+
 export interface PageHead {
   /** The language of the run, in which free text is written: descriptions, values, remarks. */
   lang: Lang;
@@ -108,6 +117,7 @@ export interface PageHead {
   /** Anomalies by theme, department and severity: indexes and a number. */
   counts: [theme: number, department: number, severity: number, anomalies: number][];
   ledger: PageLedger | null;
+  guards: PageGuards | null;
   /** Oldest first; null without a ledger. */
   nights: PageNight[] | null;
   /** How much there is, and how much of it the page holds: the rest is in the CSV files. */

@@ -2,7 +2,7 @@ import { nightsOf } from '../../ledger/history.js';
 import { DISPOSALS, REASONS, STATES } from '../../ledger/words.js';
 import { type CatalogueEntry, catalogue } from '../catalogue.js';
 import type { ReportModel } from '../model.js';
-import type { Bilingual, Named, PageCheck, PageHead, PageLedger, PageNight, PageTheme } from './data.js';
+import type { Bilingual, Named, PageCheck, PageGuards, PageHead, PageLedger, PageNight, PageTheme } from './data.js';
 import type { PageScope } from './scope.js';
 
 /** The figures of a page and every word that both languages need. */
@@ -66,6 +66,7 @@ export async function pageHead(m: ReportModel, scope: PageScope): Promise<Omit<P
     counts: await countsOf(m, scope, themes, departments),
     // What the ledger counts, it counts over the whole run.
     ledger: scope.confined ? null : ledgerOf(m),
+    guards: scope.confined ? null : guardsOf(m, checks),
     nights: scope.confined || !m.followed ? null : await nights(m),
   };
 }
@@ -129,6 +130,20 @@ async function countsOf(
       Number(r.n),
     ])
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+}
+
+function guardsOf({ summary, pack }: ReportModel, checks: readonly PageCheck[]): PageGuards | null {
+  const g = summary.guards;
+  if (!g) return null;
+  const named = (id: string): Named => ({
+    id,
+    title: pack.contracts.get(id)?.title ?? checks.find((c) => c.id === id)?.title ?? { zh: id, en: id },
+  });
+  return {
+    stopped: g.stopped,
+    held: g.held.map((x) => [checks.findIndex((c) => c.id === x.check), x.anomalies]),
+    findings: g.findings.map(({ of, action, accepted, text }) => ({ of: named(of), action, accepted, text })),
+  };
 }
 
 function ledgerOf({ summary }: ReportModel): PageLedger | null {

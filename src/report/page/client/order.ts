@@ -22,9 +22,12 @@ export function sorted(s: Store, found: readonly number[], { by, down }: Sorting
 
 function rankOf(s: Store, by: Order): (i: number) => number {
   const { anomalies: a, head } = s;
+  const ineffective = head.disposals.findIndex((x) => x.id === 'ineffective');
+  const late = (i: number) => a.overdue.at[i]! >= 0 || a.disposal[i] === ineffective;
   switch (by) {
     case 'urgency':
-      return (i) => i;
+      // What is late comes first and what is suppressed last, the graver before the lesser.
+      return (i) => (a.suppressed.at[i]! >= 0 ? 20 : late(i) ? 0 : 10) + a.severity[i]!;
     case 'severity':
       return (i) => a.severity[i]!;
     case 'check':

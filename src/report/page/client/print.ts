@@ -2,6 +2,7 @@ import { difference } from './difference.js';
 import { h } from './dom.js';
 import { filterWords } from './filter.js';
 import { count, say, t } from './language.js';
+import { sorted } from './order.js';
 import { enterpriseLink, severityBadge, stateBadge, table } from './pieces.js';
 import { type Store, word } from './store.js';
 import { heatMap } from './views/heat-map.js';
@@ -17,7 +18,13 @@ const NIGHTS = 12;
 /** What goes to paper: the summary, and the anomalies of the list as it is filtered and sorted. */
 export function printed(store: Store, view: Mounted): HTMLElement {
   const { head } = store;
-  const listed = view.filter ? view.order() : store.anomalies.id.map((_, i) => i);
+  const listed = view.filter
+    ? view.order()
+    : sorted(
+        store,
+        store.anomalies.id.map((_, i) => i),
+        { by: 'urgency', down: false },
+      );
   const shown = listed.slice(0, MOST);
   const filter = view.filter ? filterWords(store, view.filter()) : [];
   return h(
@@ -46,7 +53,7 @@ export function printed(store: Store, view: Mounted): HTMLElement {
         h(
           'tr',
           null,
-          (['severity', 'enterprise', 'message', 'department'] as const).map((k) => h('th', { scope: 'col' }, t(k))),
+          (['severity', 'enterprise', 'message'] as const).map((k) => h('th', { scope: 'col' }, t(k))),
         ),
       ),
       h(
@@ -107,22 +114,23 @@ function row(store: Store, i: number): HTMLElement {
     'tr',
     null,
     h('td', null, severityBadge(store, a.severity[i]!), stateBadge(store, a.state[i]!)),
-    h('td', null, enterpriseLink(a.uscc[i]!, a.name[i]!), h('span', { class: 'code' }, a.uscc[i]!)),
+    h(
+      'td',
+      null,
+      enterpriseLink(a.uscc[i]!, a.name[i]!),
+      h('span', { class: 'code' }, a.uscc[i]!),
+      h('p', null, say(head.departments[check.department]?.title)),
+      word(a.due, i) && h('p', { class: 'note' }, `${t('due')} ${word(a.due, i)}`),
+      word(a.overdue, i) && h('p', { class: 'late' }, word(a.overdue, i)),
+    ),
     h(
       'td',
       null,
       h('p', null, h('strong', null, `${check.id} ${say(check.title)}`)),
       h('p', null, a.message[i]!),
-      side(0),
-      side(1),
+      h('div', { class: 'print-sides' }, side(0), side(1)),
       a.other[i] && h('p', { class: 'note' }, `${t('other_evidence')}: ${a.other[i]}`),
       h('p', { class: 'note' }, [say(check.basis), say(check.advice)].filter(Boolean).join(' · ')),
-    ),
-    h(
-      'td',
-      null,
-      say(head.departments[check.department]?.title),
-      word(a.due, i) && h('p', { class: 'note' }, `${t('due')} ${word(a.due, i)}`),
     ),
   );
 }

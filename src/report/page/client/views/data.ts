@@ -1,3 +1,4 @@
+import type { PageGuards } from '../../data.js';
 import { bdi, h } from '../dom.js';
 import { count, say, t } from '../language.js';
 import { section, table, wideTable } from '../pieces.js';
@@ -15,6 +16,7 @@ export function dataView(store: Store): Mounted {
     h('h1', { class: 'unseen' }, t('data')),
     section(t('sources'), h('p', { class: 'note' }, t('rows_add_up')), sources(store)),
     section(t('quarantine'), quarantine(store)),
+    head.guards && section(t('guards'), h('p', { class: 'note' }, t('guards_note')), guards(head.guards)),
     head.ledger && head.ledger.suppressions.length > 0 && section(t('suppressions'), suppressions(store)),
   );
   return { element, order: () => [] };
@@ -73,6 +75,21 @@ function quarantine(store: Store): HTMLElement {
     held < all && h('p', { class: 'note' }, t('quarantine_held', count(held), count(all))),
     pager(q.raw.length, draw),
   );
+}
+
+function guards({ findings }: PageGuards): HTMLElement {
+  if (findings.length === 0) return h('p', null, t('guards_fine'));
+  const columns = (['guard_of', 'guard_action', 'reason'] as const).map((k) => ({ title: t(k) }));
+  const rows = findings.map((f) => [
+    [h('span', { class: 'code' }, f.of.id), ' ', say(f.of.title)],
+    h(
+      'span',
+      { class: `state ${f.action === 'warn' || f.accepted ? '' : 'overdue'}` },
+      f.accepted ? t('guard_accepted') : t(`guard_${f.action}`),
+    ),
+    f.text,
+  ]);
+  return wideTable(t('guards'), table(t('guards'), columns, rows));
 }
 
 function suppressions({ head }: Store): HTMLElement {

@@ -1,6 +1,7 @@
 import { OUTCOMES, type Outcome } from '../../data.js';
 import { bdi, h } from '../dom.js';
 import { count, say, t } from '../language.js';
+import { sorted } from '../order.js';
 import { outcomeSign, section, severityBadge, stateBadge } from '../pieces.js';
 import { hashOf, here, hereWith } from '../route.js';
 import { type Store, word } from '../store.js';
@@ -10,7 +11,7 @@ import type { Mounted } from './mounted.js';
 export function enterpriseView(store: Store): Mounted {
   const uscc = here().arg;
   const at = store.enterpriseAt.get(uscc);
-  const found = store.ofEnterprise.get(uscc) ?? [];
+  const found = sorted(store, store.ofEnterprise.get(uscc) ?? [], { by: 'urgency', down: false });
   const name = at === undefined ? store.anomalies.name[found[0] ?? -1] : store.enterprises.name[at];
   const back = h('p', null, h('a', { href: hashOf('enterprises') }, `← ${t('back')}`));
   if (name === undefined) {

@@ -24,10 +24,9 @@ export function filterBar(store: Store, f: Filter, sorting: Sorting, on: BarEven
     all.filter((_, i) => head.checks.some((c) => of(c) === i));
   const followed = head.ledger !== null || store.anomalies.state.some((x) => x >= 0);
   const states = head.states.filter((s) => ['new', 'persisting', 'reopened'].includes(s.id));
-  return h(
-    'form',
-    { class: 'filters card', role: 'search', 'aria-label': t('filters'), submit: (e: Event) => e.preventDefault() },
-    labelled('search', t('search'), search, 'grow'),
+  const more = h(
+    'div',
+    { class: 'more', id: 'more-filters' },
     severityBoxes(store, f, on),
     choice('theme', t('theme'), head.themes, f.theme, on),
     choice(
@@ -45,6 +44,25 @@ export function filterBar(store: Store, f: Filter, sorting: Sorting, on: BarEven
       box('suppressed', t('with_suppressed'), f.suppressed !== '0', (yes) => on.filter('suppressed', yes ? '' : '0')),
     sortChoice(sorting, on),
     h('button', { type: 'button', class: 'quiet', click: on.clear }, t('clear')),
+  );
+  // On a phone the list comes first, and what narrows it on demand.
+  const opener = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet narrow-only',
+      'aria-expanded': 'false',
+      'aria-controls': 'more-filters',
+      click: () => opener.setAttribute('aria-expanded', String(more.classList.toggle('open'))),
+    },
+    t('filters'),
+  );
+  return h(
+    'form',
+    { class: 'filters card', role: 'search', 'aria-label': t('filters'), submit: (e: Event) => e.preventDefault() },
+    labelled('search', t('search'), search, 'grow'),
+    opener,
+    more,
   );
 }
 

@@ -12,8 +12,8 @@ export function overview(head: PageHead): HTMLElement {
     'div',
     { class: 'overview' },
     lead(head),
-    h('div', { class: 'groups' }, found(head), since(head), sourcesInShort(head)),
-    outcomes(head),
+    h('div', { class: 'groups' }, found(head), outcomes(head), sourcesInShort(head)),
+    since(head),
     section(t('heat'), h('p', { class: 'note' }, t('heat_note')), wideTable(t('heat'), heatMap(head))),
     h('div', { class: 'pair' }, trend(head), attention(head)),
   );
@@ -103,11 +103,13 @@ function sourcesInShort(head: PageHead): HTMLElement {
     head.sources.reduce((n, s) => n + s[of], 0);
   const there = head.sources.filter((s) => s.delivered).length;
   const href = hashOf('data');
+  const held = (head.guards?.held ?? []).reduce((n, x) => n + x[1], 0);
   return group(t('sources'), [
     { title: t('delivered'), value: t('of', there, head.sources.length), href },
     { title: t('quarantined_rows'), value: count(sum('quarantinedRows')), href },
     { title: t('quarantined_fields'), value: count(sum('quarantinedFields')), href },
     { title: t('unmatched'), value: count(sum('unmatched')), href },
+    ...(held > 0 ? [{ title: t('held_back'), value: count(held), class: 'overdue', href }] : []),
   ]);
 }
 

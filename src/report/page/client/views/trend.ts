@@ -46,9 +46,9 @@ function chart(nights: readonly PageNight[]): HTMLElement {
     {
       stackBars: true,
       height: 200,
-      chartPadding: { top: 8, right: 4, bottom: 0, left: 0 },
+      chartPadding: { top: 16, right: 4, bottom: 0, left: 8 },
       axisX: { showGrid: false, offset: 24 },
-      axisY: { onlyInteger: true, offset: 36, scaleMinSpace: 28 },
+      axisY: { onlyInteger: true, offset: 40, scaleMinSpace: 28 },
     },
   );
   drawn.on('draw', (x) => {
