@@ -13,6 +13,7 @@ const FORMATS = {
   json: async () => (await import('./write.js')).writeJsonTable,
   junit: async () => (await import('./ci/junit.js')).writeJunit,
   markdown: async () => (await import('./ci/markdown.js')).writeMarkdown,
+  openlineage: async () => (await import('./lineage/write.js')).writeLineage,
 } satisfies Record<string, () => Promise<WriteReport>>;
 
 export type ReportFormat = keyof typeof FORMATS;
