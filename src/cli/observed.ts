@@ -36,7 +36,7 @@ export async function observed(
   const log = jsonLog((line) => output.err(redact(line)));
   const tally = new Tally();
   const said: Output = json
-    ? { ...output, err: (text) => log.say(levelOf(text), text), live: false, color: false }
+    ? { ...output, err: (text) => log.say(...leveled(text)), live: false, color: false }
     : output;
   const warn = (text: string) => said.err(`${label('warning', said)} ${printable(text)}`);
 
@@ -83,4 +83,8 @@ function noteMetrics(path: string | undefined, report: RunReport, warn: (text: s
   }
 }
 
-const levelOf = (text: string): string => /^(warning|error):/.exec(text)?.[1] ?? 'info';
+/** What is written for people begins with its level. */
+function leveled(text: string): [level: string, text: string] {
+  const [, level, rest] = /^(warning|error): (.*)$/s.exec(text) ?? [];
+  return level && rest !== undefined ? [level, rest] : ['info', text];
+}

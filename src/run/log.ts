@@ -30,6 +30,11 @@ export function jsonLog(write: (line: string) => void): {
         const { enterprises, anomalies, bySeverity: by_severity, byState: by_state, guards } = e;
         return line('info', { event: 'found', enterprises, anomalies, by_severity, by_state, guards });
       }
+      case 'run_end': {
+        // What each step and source had to tell was told when it was over.
+        const { type: event, steps: _steps, sources: _sources, ...facts } = e;
+        return line(e.outcome === 'ok' ? 'info' : 'error', { event, ...facts });
+      }
       default: {
         const { type: event, ...facts } = e;
         return line('info', { event, ...facts });

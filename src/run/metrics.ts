@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RunReport } from './tally.js';
 
@@ -91,7 +91,8 @@ function labelText(labels: Labels): string {
 export function writeMetrics(path: string, report: RunReport): void {
   const fresh = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    writeFileSync(fresh, metricsText(report, lastSuccess(path)), { mode: 0o644 });
+    writeFileSync(fresh, metricsText(report, lastSuccess(path)), { mode: 0o600 });
+    chmodSync(fresh, 0o644);
     renameSync(fresh, path);
   } catch (error) {
     rmSync(fresh, { force: true });
