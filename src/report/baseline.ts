@@ -3,8 +3,7 @@ import type { Bilingual } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { relabel } from '../engine/relabel.js';
-import type { Column } from './anomaly-columns.js';
-import { ANOMALY_COLUMNS } from './anomaly-columns.js';
+import { anomalyColumn, type Column, column } from './anomaly-columns.js';
 import type { ReportModel } from './model.js';
 import { writeCsv } from './write.js';
 
@@ -62,12 +61,26 @@ export async function baselineSummary(session: Session): Promise<BaselineSummary
   return { entries: rows.reduce((n, r) => n + Number(r.n), 0) - counts.new, ...counts };
 }
 
-const same = (id: string): Column => ANOMALY_COLUMNS.find((c) => c.id === id)!;
-
 export const BASELINE_COLUMNS: readonly Column[] = [
-  { id: 'state', title: { zh: '与基线相比', en: 'Against the baseline' } },
-  ...['anomaly_id', 'uscc', 'enterprise', 'check_id', 'severity'].map(same),
-  { id: 'was', title: { zh: '基线风险等级', en: 'Severity in the baseline' } },
+  column('state', '与基线相比', 'Against the baseline', ['与基线文件相比', 'Compared with the baseline file'], {
+    required: true,
+    values: 'baseline_state',
+  }),
+  anomalyColumn('anomaly_id'),
+  anomalyColumn('uscc'),
+  // What is only in the baseline may be of an enterprise that is no longer in the library, and has no severity today.
+  { ...anomalyColumn('enterprise'), required: false },
+  anomalyColumn('check_id'),
+  { ...anomalyColumn('severity'), required: false },
+  column(
+    'was',
+    '基线风险等级',
+    'Severity in the baseline',
+    ['基线中的风险等级', 'How grave the baseline says it was'],
+    {
+      values: 'severity',
+    },
+  ),
 ];
 
 /** baseline.csv: what is new, known and gone, row by row. */

@@ -1,17 +1,16 @@
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { ANOMALY_COLUMNS, type Column } from './anomaly-columns.js';
+import { anomalyColumn, type Column, column } from './anomaly-columns.js';
 import { type ReportScope, writeCsv } from './write.js';
 
-const of = (id: string): Column => ANOMALY_COLUMNS.find((c) => c.id === id)!;
-const column = (id: string, zh: string, en: string): Column => ({ id, title: { zh, en } });
-
-const HELD_COLUMNS: readonly Column[] = [
-  ...['anomaly_id', 'uscc', 'enterprise', 'theme', 'check_id', 'check_title', 'severity', 'department', 'about'].map(of),
-  of('message'),
-  column('file', '文件', 'File'),
-  column('row', '行号', 'Row'),
-  column('reason', '暂缓原因', 'Held back because'),
+export const HELD_COLUMNS: readonly Column[] = [
+  ...['anomaly_id', 'uscc', 'enterprise', 'theme', 'check_id', 'check_title', 'severity', 'department', 'about'].map(
+    anomalyColumn,
+  ),
+  anomalyColumn('message'),
+  column('file', '文件', 'File', ['第一项证据所在的提取文件', 'The extract that the first evidence stands in']),
+  column('row', '行号', 'Row', ['该文件中的行号，从1起', 'Row of that file, from 1'], { type: 'integer' }),
+  column('reason', '暂缓原因', 'Held back because', ['为什么不采信', 'Why it is not believed'], { required: true }),
 ];
 
 /** `report.held_back`: what checks found that a guard did not believe. `reasons`: by check. */

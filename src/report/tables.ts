@@ -94,6 +94,9 @@ LEFT JOIN (
 ) o ON o.id = a.id`;
 }
 
+/** How much of a row was not let in. */
+export const QUARANTINE_SCOPES = { row: { zh: '整行', en: 'row' }, field: { zh: '单个字段', en: 'field' } };
+
 /** `report.quarantine`: what was not let in, why, and what to do about it. */
 export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: Dialect): Sql {
   const explained = Object.entries({ ...reasons, ...rowReasons } as Record<string, ReasonText>).map(([id, r]) =>
@@ -102,7 +105,6 @@ export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: D
   const fields = [...pack.contracts.values()].flatMap((c) =>
     Object.entries(c.fields).map(([id, f]) => [c.source, id, f.title[lang]]),
   );
-  const scope = lang === 'zh' ? ['整行', '单个字段'] : ['row', 'field'];
   const kinds = ['name', 'party', 'phone', 'id_no', 'email', 'address'] as const;
   // What could not be read may be anything, such as a name beside the number: only a number is shown in part.
   const number = `NOT ${d.matches('q.raw', '^[0-9]{15}([0-9]{2}[0-9Xx])?$')}`;
@@ -111,7 +113,7 @@ export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: D
     source: 't.title',
     file: 'q.file',
     row: `q.${d.ident('row')}`,
-    scope: `CASE q.scope WHEN 'row' THEN ${d.text(scope[0]!)} ELSE ${d.text(scope[1]!)} END`,
+    scope: `CASE q.scope WHEN 'row' THEN ${d.text(QUARANTINE_SCOPES.row[lang])} ELSE ${d.text(QUARANTINE_SCOPES.field[lang])} END`,
     field: 'coalesce(f.title, q.field)',
     raw: unmasked ? 'q.raw' : masked,
     reason: 'q.reason',

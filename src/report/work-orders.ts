@@ -4,21 +4,26 @@ import type { Session } from '../engine/engine.js';
 import { relabel } from '../engine/relabel.js';
 import type { DispatchPlan } from '../ledger/dispatch/plan.js';
 import { DISPOSALS } from '../ledger/words.js';
-import { ANOMALY_COLUMNS, type Column } from './anomaly-columns.js';
+import { ANOMALY_COLUMNS, type Column, column as own, anomalyColumn as same } from './anomaly-columns.js';
 import { named } from './file-names.js';
 import { writeCsv } from './write.js';
 
-const own = (id: string, zh: string, en: string): Column => ({ id, title: { zh, en } });
-const same = (id: string): Column => ANOMALY_COLUMNS.find((c) => c.id === id)!;
-
 /** Columns of a work order. The disposal columns are those of every report, so that the feedback command reads it. */
 export const WORK_ORDER_COLUMNS: readonly Column[] = [
-  own('visit', '核查任务编号', 'Visit'),
+  own('visit', '核查任务编号', 'Visit', ['同一编号的各行一次上门办完', 'Rows of one number are one visit'], {
+    required: true,
+  }),
   same('uscc'),
   same('enterprise'),
-  own('address', '住所', 'Address'),
-  own('inspectors', '检查人员', 'Inspectors'),
-  own('joint', '联合部门', 'Joint with'),
+  own('address', '住所', 'Address', ['企业的登记住所', 'Registered address of the enterprise']),
+  own('inspectors', '检查人员', 'Inspectors', [
+    '抽中的两名检查人员及其编号',
+    'The two inspectors that were drawn, with their numbers',
+  ]),
+  own('joint', '联合部门', 'Joint with', [
+    '同一次上门的各部门；只有本部门时空白',
+    'Departments of the same visit; blank where there is one',
+  ]),
   ...[
     'anomaly_id',
     'check_id',

@@ -1,5 +1,7 @@
 import { writeBaselineReport } from '../report/baseline.js';
+import { writeDictionary } from '../report/dictionary/write.js';
 import { type ReportFormat, writerOf } from '../report/formats.js';
+import { writeHeldBack } from '../report/held-back.js';
 import type { ReportModel } from '../report/model.js';
 import { writeAnomalies, writeFollowed, writeOutcomes, writeQuarantine } from '../report/write.js';
 
@@ -11,6 +13,8 @@ export async function writeReports(m: ReportModel, formats: readonly ReportForma
   if (m.followed) files.push(await writeFollowed(m));
   if (m.summary.baseline) files.push(await writeBaselineReport(m));
   files.push(await writeQuarantine(m));
+  if (m.summary.guards?.held.length) files.push(await writeHeldBack(m));
+  files.push(...(await writeDictionary(m, files)));
   for (const format of formats) files.push(...(await (await writerOf(format))(m)));
   return files;
 }

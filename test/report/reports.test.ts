@@ -293,6 +293,6 @@ test('a run without an anomaly writes the same files, with headers alone', async
 test('the summary names what was written and how much of each', () => {
   expect(told.code).toBe(0);
   expect(told.out).toContain(
-    'anomalies.csv, outcomes.csv, quarantine.csv, anomalies.parquet, anomalies.arrow, anomalies.json, summary.json, run.json, by-theme/ (2), by-department/ (3)',
+    'anomalies.csv, outcomes.csv, quarantine.csv, 数据字典.csv, dictionary.md, datapackage.json, anomalies.parquet, anomalies.arrow, anomalies.json, summary.json, run.json, by-theme/ (2), by-department/ (3)',
   );
 });
