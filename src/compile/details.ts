@@ -5,10 +5,9 @@ import { OUTCOME, type RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
 import { identitySql } from './identity.js';
 import { Layers } from './layers.js';
-import { outcomeSql } from './outcomes.js';
 import type { Frame } from './plan.js';
 import { type Place, render } from './render.js';
-import { FrameTables } from './tables.js';
+import { AT, FrameTables } from './tables.js';
 
 /** What every anomaly is told with; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
 export const FOUND_COLUMNS = [
@@ -24,15 +23,48 @@ export const FOUND_COLUMNS = [
   'evidence',
 ] as const;
 
+/** What the outcomes of a frame's checks stand in, by the name of the enterprise's column. */
+const OUTCOMES = 'o';
+
 /**
- * SELECT of the anomalies of one check, from a frame of that check alone. `schema` may hold only the enterprises that
- * the outcomes name, which makes this pass cheap.
+ * SELECT of the anomalies of a frame's checks, which `outcomes` has found already: a table with a column for each check, of
+ * enterprises or, where rows are judged, of rows. Only what is told of them is worked out here. `schema` may hold only the
+ * enterprises that the outcomes name, which makes this pass cheap.
  */
-export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording: Wording, schema: string): Sql {
-  const check = frame.checks[0] as CheckedCheck;
+export function detailSelect(
+  frame: Frame,
+  d: Dialect,
+  facts: RunFacts,
+  wording: Wording,
+  schema: string,
+  outcomes: Sql,
+): Sql {
   const tables = new FrameTables(frame, d, facts, schema);
   const layers = new Layers(tables.place);
+  const found = frame.checks.map((check) => {
+    const anomaly = `${layers.leaf(`${OUTCOMES}.${d.ident(check.id)}`)} = ${OUTCOME.anomaly}`;
+    return `CASE WHEN ${anomaly} THEN ${d.struct(detail(check, frame, tables, layers, facts, wording))} END`;
+  });
+  const same = [`${OUTCOMES}._eid = e._eid`, ...(frame.each ? [`${OUTCOMES}.${AT} = ${tables.eachAt()}`] : [])];
+  const any = frame.checks.map((c) => `${OUTCOMES}.${d.ident(c.id)} = ${OUTCOME.anomaly}`).join(' OR ');
+  const rows = layers.select(
+    ['_eid', `${d.unnest(d.anyList(...found))} AS found`],
+    `${tables.from()}\nJOIN ${outcomes} ${OUTCOMES}\n  ON ${same.join(' AND ')} AND (${any})`,
+  );
+  const columns = FOUND_COLUMNS.map((name) => (name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`));
+  return `SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS told\nWHERE found IS NOT NULL`;
+}
+
+function detail(
+  check: CheckedCheck,
+  frame: Frame,
+  tables: FrameTables,
+  layers: Layers,
+  facts: RunFacts,
+  wording: Wording,
+): Record<Exclude<(typeof FOUND_COLUMNS)[number], '_eid'>, Sql> {
   const p = layers.place;
+  const { d } = p;
   const at = frame.each ? layers.leaf(tables.eachAt()) : p.at({ alias: 'enterprise', source: 'enterprise' });
   const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
   // What a ledger keeps, so that neither a change of language nor --unmasked looks like a change of the data.
@@ -49,8 +81,7 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     kept: shownSql(item.value, kept, wording),
     steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
   }));
-  const columns: Record<(typeof FOUND_COLUMNS)[number], Sql> = {
-    _eid: '_eid',
+  return {
     check_id: d.text(check.id),
     severity: severitySql(check, p, d),
     about: join(check.about.map((e) => shownSql(e, p, wording))),
@@ -61,10 +92,6 @@ export function detailSelect(frame: Frame, d: Dialect, facts: RunFacts, wording:
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
   };
-  const outcome = outcomeSql(check, tables, layers);
-  const select = Object.entries(columns).map(([name, sql]) => `${sql} AS ${name}`);
-  const where = `${frame.each ? `${at} IS NOT NULL AND ` : ''}${outcome} = ${OUTCOME.anomaly}`;
-  return layers.select(select, tables.from(), where);
 }
 
 /** Source, file and row of a value: of several rows it may come from, the first that was found. */

@@ -10,9 +10,12 @@ import { AT, FrameTables } from './tables.js';
 export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src'): Sql[] {
   const [rows, grouped] = outcomeSelects(frame, d, facts, schema);
   if (!grouped) return [create(`run.${frame.name}`, rows)];
-  const table = `run.${frame.name}_rows`;
+  const table = rowsTable(frame);
   return [create(table, rows), create(`run.${frame.name}`, grouped(table))];
 }
+
+/** Where rows are judged: the outcomes of each row. */
+export const rowsTable = (frame: Frame): Sql => `run.${frame.name}_rows`;
 
 /** The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. */
 function outcomeSelects(

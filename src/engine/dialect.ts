@@ -130,6 +130,8 @@ export interface Dialect {
   field(struct: Sql, name: string): Sql;
   /** A structure as one line of JSON. */
   json(struct: Sql): Sql;
+  /** A list of items of one type, whatever it is. */
+  anyList(...items: Sql[]): Sql;
   /** A list of structures of one shape. */
   structList(items: Record<string, Sql>[]): Sql;
   /** In a SELECT list: one row for each item of a list, which is kept in order by `position` (from 1). */

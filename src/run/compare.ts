@@ -12,8 +12,8 @@ import { detailSelect } from '../compile/details.js';
 import type { OUTCOME, RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { holdBack } from '../compile/held-back.js';
-import { outcomeStatements } from '../compile/outcomes.js';
-import { planFrames, sourcesOf } from '../compile/plan.js';
+import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
+import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
 import type { Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
 import { sideBySide } from './side-by-side.js';
@@ -62,6 +62,7 @@ export async function compare(
   const found = await countOutcomes(engine, checks);
   await findDetails(
     engine,
+    frames,
     checks.filter((c) => found.get(c.id)!.anomaly > 0),
     facts,
     wording,
@@ -92,9 +93,10 @@ async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): P
   );
 }
 
-/** `run.found`: details of the anomalies, worked out on a copy of the rows of those enterprises alone. */
+/** `run.found`: details of the anomalies in the frames they were `judged` in, worked out on a copy of the rows of those enterprises alone. */
 async function findDetails(
   engine: Engine,
+  judged: readonly Frame[],
   checks: readonly CheckedCheck[],
   facts: RunFacts,
   wording: Wording,
@@ -111,10 +113,11 @@ async function findDetails(
   await engine.run(foundTable(d));
   let done = 0;
   const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
-  await sideBySide(engine, checks, Number(flagged?.n ?? 0), async (session, check) => {
-    options.progress?.('details', done++, checks.length);
-    const [frame] = planFrames([check]);
-    await session.run(`INSERT INTO run.found ${detailSelect(frame!, d, facts, wording, 'hot')}`);
+  const frames = planFrames(checks);
+  await sideBySide(engine, frames, Number(flagged?.n ?? 0), async (session, frame) => {
+    options.progress?.('details', done++, frames.length);
+    const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
+    await session.run(`INSERT INTO run.found ${detailSelect(frame, d, facts, wording, 'hot', outcomes)}`);
   });
   await engine.run('DROP SCHEMA hot CASCADE');
 }

@@ -76,7 +76,7 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
-    ...alone.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot')),
+    ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes')),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
     outcomesTable(frames, checks, toy),
     outcomeCounts(checks, toy),

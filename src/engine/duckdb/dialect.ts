@@ -119,6 +119,7 @@ export const duckdb: Dialect = {
 
   struct: structPack,
   json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,
+  anyList: (...items) => `[${items.join(', ')}]`,
   structList: (items) => `[${items.map(structPack).join(', ')}]`,
   unnest: (list) => `unnest(${list})`,
   positions: (list) => `unnest(range(1, len(${list}) + 1))`,
