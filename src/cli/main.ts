@@ -4,6 +4,7 @@ import { REPORT_FORMATS } from '../report/formats.js';
 import { ledgerCommands, WAIT } from './ledger-commands.js';
 import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
 import { takeProject } from './project.js';
+import { projectCommands } from './project-commands.js';
 import { version } from './version.js';
 
 const EPILOG = `
@@ -79,6 +80,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .addHelpText('after', RUN_EPILOG)
     .action(async (input, options) => set(await (await import('./run.js')).runCommand(input, options, output)));
 
+  projectCommands(program, set, output);
   ledgerCommands(program, set, output);
 
   const checks = program
@@ -122,8 +124,14 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     );
   checks
     .command('schema')
-    .description('Print the JSON Schema of a file kind, for editors.')
-    .argument('[kind]', 'theme, source, codes, params, legal-bases, vocabulary, park or project', 'theme')
+    .description(
+      'Print the JSON Schema of a file kind: of those that people write, and of those that runs write for programs.',
+    )
+    .argument(
+      '[kind]',
+      'theme, source, codes, params, legal-bases, vocabulary, park or project; anomaly, summary or run',
+      'theme',
+    )
     .action(async (kind) => set((await import('./checks-schema.js')).schemaCommand(kind, output)));
   checks
     .command('functions')

@@ -4,6 +4,7 @@ import type { Pack } from '../config/pack.js';
 import { engineVersion } from '../engine/duckdb/database.js';
 import type { Places } from '../ingest/find-files.js';
 import type { IngestRecord } from '../ingest/record.js';
+import { SCHEMA_VERSION } from '../report/machine/columns.js';
 import type { Summary } from '../report/summary.js';
 import { directoryDigest, fileDigest } from './digest.js';
 
@@ -18,6 +19,7 @@ export interface RunFacts {
   inputDir?: string;
   places?: Places;
   paramsFile?: string;
+  park?: { name: string; division?: string };
   asOf: string;
   lang: string;
   unmasked: boolean;
@@ -33,7 +35,9 @@ export interface RunFacts {
 export function runRecord(f: RunFacts) {
   const { record, summary } = f;
   return {
+    schema_version: SCHEMA_VERSION,
     bidui: f.version,
+    ...(f.park ? { park: f.park } : {}),
     as_of: f.asOf,
     lang: f.lang,
     unmasked: f.unmasked,

@@ -21,6 +21,7 @@ import type { ReportFormat } from '../report/formats.js';
 import { gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
 import { heldBackReport } from '../report/held-back.js';
+import { SCHEMA_VERSION } from '../report/machine/columns.js';
 import { cannotWrite, OutputDir } from '../report/output-dir.js';
 import { type SourceCounts, type Summary, summarise } from '../report/summary.js';
 import { anomalyReport, quarantineReport } from '../report/tables.js';
@@ -47,6 +48,8 @@ export interface RunOptions {
   places?: Places;
   guards?: GuardOptions['guards'];
   accept?: readonly string[];
+  /** Whose run it is, for run.json. */
+  park?: { name: string; division?: string };
   noGuards?: boolean;
   outDir: string;
   /** The park's own file, if there is one. */
@@ -244,7 +247,7 @@ async function runIn(
         o.formats,
       );
       await newBaseline?.write(engine, tempDir);
-      files.push(writeJson(dir, 'summary.json', summary), RUN_RECORD);
+      files.push(writeJson(dir, 'summary.json', { schema_version: SCHEMA_VERSION, ...summary }), RUN_RECORD);
       writeJson(
         dir,
         RUN_RECORD,
