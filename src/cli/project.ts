@@ -45,7 +45,8 @@ export function takeProject(program: Command): void {
     c.option('--project <file>', `the park's project file (default: ${PROJECT_FILE} here, if there is one)`);
   }
   program.hook('preAction', (_, command) => {
-    if (takesProject(command)) fill(command);
+    // The doctor looks at a project file that may be broken: that is a finding, not the end of it.
+    if (takesProject(command) && command.name() !== 'doctor') fill(command);
   });
 }
 

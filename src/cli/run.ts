@@ -97,6 +97,7 @@ async function runObserved(
     onlyThemes: options.theme === undefined ? undefined : themes.map((t) => t.def.theme),
     scope: options.scope === undefined ? undefined : tagsOf(options.scope),
     guards: given.loadedProject?.settings.guards,
+    park: given.loadedProject?.settings.park,
     accept: listOf('--accept', options.accept, [
       ...loaded.pack.contracts.keys(),
       ...allChecks(themes).map((c) => c.id),

@@ -4,6 +4,7 @@ import { guards } from './guards.js';
 import { hooks } from './hooks.js';
 import { limits } from './limits.js';
 import { monitoring } from './monitoring.js';
+import { park } from './park.js';
 import { path } from './path.js';
 import { reports } from './reports.js';
 import { retention } from './retention.js';
@@ -17,6 +18,7 @@ import { sources } from './sources.js';
 export const projectSchema = z.strictObject({
   /** Of this file's shape. */
   version: z.literal(1),
+  park: park.optional(),
   /** Directory of themes and contracts; that which ships with bidui where it is left out. */
   checks: path.optional(),
   /** The park's own parameters and code labels. */
