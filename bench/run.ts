@@ -9,7 +9,7 @@ import { inChild } from './floor/in-child.js';
 import { build } from './job/build.js';
 import { extractsOf } from './job/extracts.js';
 import { fullJob } from './job/job.js';
-import { peersOf } from './peers/peers.js';
+import { peerChecks, peersOf } from './peers/peers.js';
 import type { HandFloor, Measurement, ReadFloor, Results } from './results.js';
 import { type EngineSettings, SEED } from './settings.js';
 import { tablesOf } from './tables.js';
@@ -69,10 +69,10 @@ async function measure(root: string, enterprises: number, engine: EngineSettings
   if (!o['no-floor'] || o.peers) {
     const typed = join(o.cache, `typed-${o.seed}-${enterprises}.duckdb`);
     say('typed tables …');
-    await inChild<void>('typed', [dir, typed, engine]);
+    const alone = await inChild<Record<string, number>>('typed', [dir, typed, engine, o.peers ? peerChecks() : {}]);
     say('floor: hand-written SQL …');
     m.hand = await inChild<HandFloor>('hand', [typed, engine]);
-    if (o.peers) m.peers = await peersOf(root, dir, typed, o.cache, engine, say);
+    if (o.peers) m.peers = await peersOf(typed, o.cache, engine, alone, say);
   }
   if (o.encodings) m.encodings = await encodingsOf(root, dir, o.cache, engine, say);
   return m;

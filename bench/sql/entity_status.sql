@@ -115,11 +115,11 @@ WHERE NOT coalesce(takes_in(e.scope, p.exempt_word), FALSE)
   )
 UNION ALL
 -- domain]
-SELECT 'ZT-09', e._eid, ''
+SELECT DISTINCT 'ZT-09', e._eid, ''
 FROM live e
 LEFT JOIN namesakes s ON s.name__key = e.name__key
-WHERE s.name__key IS NOT NULL
-  OR EXISTS (SELECT 1 FROM named_elsewhere n WHERE n.name__key = e.name__key AND (n.codes > 1 OR n.code <> e.uscc))
+LEFT JOIN named_elsewhere n ON n.name__key = e.name__key
+WHERE s.name__key IS NOT NULL OR n.codes > 1 OR n.code <> e.uscc
 UNION ALL
 SELECT 'ZT-10', e._eid, ''
 FROM live e

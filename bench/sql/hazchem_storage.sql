@@ -160,9 +160,10 @@ WHERE e.status = 'active'
 UNION ALL
 SELECT 'CC-11', e._eid, ''
 FROM enterprise e
+LEFT JOIN current_licence l ON l._eid = e._eid
 WHERE e.status = 'active'
   AND (e.industry IN ('2611', '2612', '2613', '2614', '2619', '2641', '2642', '2661', '2662', '2663', '2671', '2672', '5941', '5942', '5949')
-    OR (SELECT l.mode IN ('with_storage', 'warehousing') FROM current_licence l WHERE l._eid = e._eid))
+    OR l.mode IN ('with_storage', 'warehousing'))
   AND NOT EXISTS (
     SELECT 1 FROM safety_insurance i
     WHERE i._eid = e._eid AND (i.valid_from <= :as_of AND i.valid_to >= :as_of AND (i.status IS NULL OR i.status <> 'surrendered')) IS NOT FALSE

@@ -142,6 +142,7 @@ JOIN (
   WHERE _eid IS NOT NULL
   ORDER BY _eid, stopped_from DESC NULLS LAST, _file, _row
 ) s ON s._eid = p._eid
+LEFT JOIN (SELECT DISTINCT _eid, month FROM emission WHERE emitted > 0) x ON x._eid = p._eid AND x.month = p.month
 WHERE p.month >= s.stopped_from
   AND (s.stopped_to IS NULL OR add_months(p.month, 1) <= s.stopped_to + 1)
-  AND (p.kwh > 0 OR EXISTS (SELECT 1 FROM emission x WHERE x._eid = p._eid AND x.month = p.month AND x.emitted > 0))
+  AND (p.kwh > 0 OR x._eid IS NOT NULL)

@@ -1,9 +1,8 @@
 -- 注册地址信息: the registered address against the address library, the property register and the other departments.
 WITH
 firm AS (
-  SELECT _eid, uscc, status, industry, address, address__parts, address__door AS door, address__building AS building,
-    address__unit AS unit, multi_site, _bad
-  FROM enterprise
+  SELECT e.*, address__door AS door, address__building AS building, address__unit AS unit
+  FROM enterprise e
   WHERE status IN ('active', 'suspended')
 ),
 -- The address library by door, by building and by room; what is retired is there no more, but was listed once.
@@ -100,12 +99,12 @@ declaration AS (
   ORDER BY f._eid, d.filed_on DESC NULLS LAST, d._file, d._row
 ),
 permit AS (
-  SELECT DISTINCT ON (_eid) _eid, address__parts, production_address__parts, production_address__door FROM discharge_permit
+  SELECT DISTINCT ON (_eid) * FROM discharge_permit
   WHERE _eid IS NOT NULL AND valid_to >= :as_of AND (status IS NULL OR status = 'valid')
   ORDER BY _eid, valid_to DESC NULLS LAST, _file, _row
 ),
 licence AS (
-  SELECT DISTINCT ON (_eid) _eid, storage_address, storage_address__parts, storage_address__door FROM hazchem_licence
+  SELECT DISTINCT ON (_eid) * FROM hazchem_licence
   WHERE _eid IS NOT NULL AND valid_to >= :as_of AND (status IS NULL OR status = 'valid')
   ORDER BY _eid, valid_to DESC NULLS LAST, _file, _row
 ),
