@@ -16,6 +16,7 @@ export interface RunFacts {
   /** Files written, below the output directory. */
   reports: readonly string[];
   seconds: Record<string, number>;
+  cpuSeconds: Record<string, number>;
   inputDir?: string;
   places?: Places;
   paramsFile?: string;
@@ -71,6 +72,7 @@ export function runRecord(f: RunFacts) {
           Object.entries(record.seconds.sources).map(([source, s]) => [source, Math.round(s * 1000) / 1000]),
         ),
       },
+      cpu_seconds: f.cpuSeconds,
     },
   };
 }

@@ -251,7 +251,16 @@ async function runIn(
       writeJson(
         dir,
         RUN_RECORD,
-        runRecord({ ...o, pack, themes, record, summary, reports: files, seconds: steps.seconds }),
+        runRecord({
+          ...o,
+          pack,
+          themes,
+          record,
+          summary,
+          reports: files,
+          seconds: steps.seconds,
+          cpuSeconds: steps.cpuSeconds,
+        }),
       );
       return { summary, files, record, seconds: steps.seconds };
     },
