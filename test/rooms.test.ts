@@ -3,7 +3,20 @@ import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The rooms of docs/architecture.md from the top down: a file may import from its own room and from those below it. */
-const ROOMS = ['cli', 'doctor', 'run', 'report', 'guard', 'ledger', 'compile', 'checks', 'ingest', 'values', 'config', 'engine'];
+const ROOMS = [
+  'cli',
+  'doctor',
+  'run',
+  'report',
+  'guard',
+  'ledger',
+  'compile',
+  'checks',
+  'ingest',
+  'values',
+  'config',
+  'engine',
+];
 /** What every room may use. */
 const GROUND = ['own-dirs', 'access', 'secrets', 'errors'];
 const ORDER = [...ROOMS, ...GROUND];

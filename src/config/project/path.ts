@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { hide, redact } from '../../secrets.js';
 import { shownPath } from '../pack.js';
 
 let base = '.';
@@ -15,9 +16,18 @@ export function relativeTo<T>(dir: string, work: () => T): T {
   }
 }
 
+function resolved(given: string): string {
+  const path = resolve(base, given);
+  const shown = redact(given);
+  if (shown === given) return shownPath(path) || '.';
+  // Made relative or tidied, a hidden value would no longer be known for one.
+  hide(path, shown);
+  return path;
+}
+
 /** A file or directory, relative to the project file; read, it can be opened from the working directory. */
 export const path = z
   .string()
   .min(1)
   .refine((given) => !given.includes('\0'), 'no path holds such a character')
-  .transform((given) => shownPath(resolve(base, given)) || '.');
+  .transform(resolved);
