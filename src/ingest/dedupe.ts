@@ -20,6 +20,7 @@ export interface Repeats {
  *
  * with `_kept_file`, `_kept_row` where a row of the key stays. Files are numbered oldest first, so "last" is the last
  * row of the newest file, whatever order the files were read in. Only rows of repeated keys are looked at closely.
+ * To be asked only where there are any.
  */
 export async function findRepeats(
   session: Session,
@@ -39,10 +40,6 @@ export async function findRepeats(
   const by = contract.duplicates.keep === 'latest' ? `${d.ident(contract.duplicates.by)} AS _by` : 'NULL AS _by';
   const keys = key.join(', ');
 
-  const [one] = await session.rows(
-    `SELECT 1 AS one FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`,
-  );
-  if (!one) return { conflictingKeys: 0, any: false };
   await session.run(`CREATE TABLE ${repeated} AS
     WITH repeated_keys AS (SELECT ${keys} FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1),
     candidates AS (

@@ -221,12 +221,15 @@ async function type(
   );
   for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
   o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
-  problems.push(...(await allRefused(session, l)));
   if (l.files.length === 0) return;
-  const repeats = await findRepeats(session, contract, l.fields);
-  l.conflictingKeys = repeats.conflictingKeys;
-  l.repeats = repeats.any;
-  l.faults = await hasFaults(session, contract);
+  const look = await lookAt(session, contract);
+  if (contract.required && dataRows(l) > 0 && look.readable === 0) problems.push(allRefused(l));
+  if (look.repeats) {
+    const repeats = await findRepeats(session, contract, l.fields);
+    l.conflictingKeys = repeats.conflictingKeys;
+    l.repeats = repeats.any;
+  }
+  l.faults = look.faults;
 }
 
 const dataRows = (l: Loading): number => l.files.reduce((sum, f) => sum + f.raw.counts.data, 0);
@@ -248,30 +251,36 @@ function emptyFaults(l: Loading): Problem[] {
   ];
 }
 
-/** A required source of which nothing could be loaded is as good as missing. */
-async function allRefused(session: Session, l: Loading): Promise<Problem[]> {
-  if (!l.contract.required || dataRows(l) === 0) return [];
+/** What there is to do about a source's typed rows, found in one statement: mostly, there is nothing. */
+async function lookAt(
+  session: Session,
+  contract: Contract,
+): Promise<{ readable: number; faults: boolean; repeats: boolean }> {
   const d = session.dialect;
-  const typed = tables.typed(d, l.contract.source);
-  const [found] = await session.rows<{ n: number }>(
-    `SELECT count(*) AS n FROM ${typed} WHERE ${keyReadable(l.contract, d)}`,
+  const typed = tables.typed(d, contract.source);
+  const readable = keyReadable(contract, d);
+  const keys = contract.key.map((k) => d.ident(k)).join(', ');
+  const [found] = await session.rows<{ readable: number; faults: number; repeats: number }>(
+    `SELECT ${d.countIf(readable)} AS readable, count(_why) AS faults,
+       (SELECT count(*) FROM (SELECT 1 AS one FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1) AS repeated) AS repeats
+     FROM ${typed}`,
   );
-  if (Number(found?.n ?? 0) > 0) return [];
-  const keys = l.contract.key.map((k) => `${l.contract.fields[k]?.title.zh} (${k})`).join(', ');
-  return [
-    {
-      what: `no row of the required source ${title(l.contract)} has a key that can be read: ${keys}`,
-      where: { file: l.files.map((f) => f.input.name).join(', ') },
-      why: `all ${dataRows(l)} rows were refused`,
-      fix: 'look at that column in the file; a spreadsheet may have turned its codes into numbers (9.13E+17)',
-    },
-  ];
+  return {
+    readable: Number(found?.readable ?? 0),
+    faults: Number(found?.faults ?? 0) > 0,
+    repeats: Number(found?.repeats ?? 0) > 0,
+  };
 }
 
-async function hasFaults(session: Session, contract: Contract): Promise<boolean> {
-  const typed = tables.typed(session.dialect, contract.source);
-  const [one] = await session.rows(`SELECT 1 AS one FROM ${typed} WHERE _why IS NOT NULL LIMIT 1`);
-  return one !== undefined;
+/** A required source of which nothing could be loaded is as good as missing. */
+function allRefused(l: Loading): Problem {
+  const keys = l.contract.key.map((k) => `${l.contract.fields[k]?.title.zh} (${k})`).join(', ');
+  return {
+    what: `no row of the required source ${title(l.contract)} has a key that can be read: ${keys}`,
+    where: { file: l.files.map((f) => f.input.name).join(', ') },
+    why: `all ${dataRows(l)} rows were refused`,
+    fix: 'look at that column in the file; a spreadsheet may have turned its codes into numbers (9.13E+17)',
+  };
 }
 
 const keyReadable = (contract: Contract, d: Dialect, alias = ''): Sql =>
@@ -339,7 +348,6 @@ async function quarantine(session: Session, l: Loading): Promise<void> {
 }
 
 async function makeRecord(session: Session, loading: readonly Loading[], o: LoadOptions): Promise<IngestRecord> {
-  const d = session.dialect;
   const byFile = async (from: Sql, where: string) => {
     const rows = await session.rows<{ _file: number; n: number }>(
       `SELECT _file, count(*) AS n FROM ${from} WHERE ${where} GROUP BY _file`,
@@ -349,22 +357,44 @@ async function makeRecord(session: Session, loading: readonly Loading[], o: Load
   const refused = await byFile(QUARANTINE, `scope = 'row'`);
   const unread = await byFile(QUARANTINE, `scope = 'field'`);
   const dropped = await byFile(DROPPED, 'TRUE');
+  const loaded = await loadedRows(session, loading);
   const record: IngestRecord = { files: [], sources: {}, notes: o.notes ?? [], seconds: { total: 0, sources: {} } };
   for (const l of loading) {
     const { source } = l.contract;
-    const loaded = await byFile(tables.source(d, source), 'TRUE');
+    const own = loaded.filter((x) => x.source === source);
     for (const { input, raw, headers } of l.files) {
       record.files[input.index] = fileRecord(input, raw, headers, {
-        loaded: loaded.get(input.index) ?? 0,
+        loaded: own.reduce((sum, x) => (x.file === input.index ? sum + x.n : sum), 0),
         quarantinedRows: refused.get(input.index) ?? 0,
         quarantinedFields: unread.get(input.index) ?? 0,
         duplicates: dropped.get(input.index) ?? 0,
       });
     }
     const files = l.files.map((f) => record.files[f.input.index] as FileRecord);
-    record.sources[source] = await sourceRecord(session, l, files, o.passedOver?.(source) ?? []);
+    record.sources[source] = sourceRecord(l, files, own, o.passedOver?.(source) ?? []);
   }
   return record;
+}
+
+/** How many rows of a source and file found their enterprise in which way, and how many of them have a credit code. */
+interface LoadedRows {
+  source: string;
+  file: number;
+  method: LinkMethod | null;
+  n: number;
+  coded: number;
+}
+
+async function loadedRows(session: Session, loading: readonly Loading[]): Promise<LoadedRows[]> {
+  const d = session.dialect;
+  const selects = loading.map(({ contract }) => {
+    const uscc = contract.subject?.uscc;
+    return `SELECT ${d.text(contract.source)} AS source, _file AS file, _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded
+      FROM ${tables.source(d, contract.source)} GROUP BY _file, _match`;
+  });
+  if (selects.length === 0) return [];
+  const rows = await session.rows<LoadedRows>(selects.join(' UNION ALL '));
+  return rows.map((r) => ({ ...r, file: Number(r.file), n: Number(r.n), coded: Number(r.coded) }));
 }
 
 function fileRecord(
@@ -394,15 +424,15 @@ function fileRecord(
   };
 }
 
-async function sourceRecord(
-  session: Session,
+function sourceRecord(
   l: Loading,
   files: FileRecord[],
+  loaded: readonly LoadedRows[],
   passedOver: { name: string; reason: string }[],
-): Promise<SourceRecord> {
+): SourceRecord {
   const { contract } = l;
   const sum = (of: (f: FileRecord) => number) => files.reduce((total, f) => total + of(f), 0);
-  const links = contract.subject ? await linkCounts(session, contract) : undefined;
+  const links = contract.subject ? linkCounts(loaded) : undefined;
   return {
     kind: contract.kind,
     delivered: dataRows(l) > 0,
@@ -422,18 +452,15 @@ async function sourceRecord(
   };
 }
 
-async function linkCounts(session: Session, contract: Contract): Promise<NonNullable<SourceRecord['links']>> {
-  const d = session.dialect;
-  const uscc = contract.subject?.uscc;
+function linkCounts(loaded: readonly LoadedRows[]): NonNullable<SourceRecord['links']> {
   const counts = Object.fromEntries(LINK_METHODS.map((m) => [m, 0])) as Record<LinkMethod, number>;
   const links = { ...counts, unmatched: 0, unknownCode: 0 };
-  const rows = await session.rows<{ method: LinkMethod | null; n: number; coded: number }>(
-    `SELECT _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded
-     FROM ${tables.source(d, contract.source)} GROUP BY _match`,
-  );
-  for (const { method, n, coded } of rows) {
-    if (method) links[method] = Number(n);
-    else Object.assign(links, { unmatched: Number(n), unknownCode: Number(coded) });
+  for (const { method, n, coded } of loaded) {
+    if (method) links[method] += n;
+    else {
+      links.unmatched += n;
+      links.unknownCode += coded;
+    }
   }
   return links;
 }
