@@ -35,6 +35,8 @@ export function wideTable(label: string, table: HTMLTableElement): HTMLElement {
 export interface TableColumn {
   title: string;
   number?: boolean;
+  /** Never broken into lines: days, short words. */
+  tight?: boolean;
 }
 
 export function table(
@@ -62,7 +64,9 @@ export function table(
         h(
           'tr',
           null,
-          cells.map((c, i) => h('td', { class: columns[i]?.number ? 'number' : null }, c)),
+          cells.map((c, i) =>
+            h('td', { class: columns[i]?.number ? 'number' : columns[i]?.tight ? 'tight' : null }, c),
+          ),
         ),
       ),
     ),

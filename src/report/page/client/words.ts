@@ -168,6 +168,7 @@ export const WORDS = {
   verdicts: say('各项规则的比对结果', 'The outcome of every check'),
   hide_na: say('隐藏不适用', 'Hide not applicable'),
   back: say('返回企业清单', 'Back to the enterprises'),
+  provider: say('提供部门', 'Provided by'),
   extract_date: say('提取日期', 'Extract of'),
   rows: say('行数', 'Rows'),
   loaded: say('入库', 'Loaded'),

@@ -185,7 +185,7 @@ export function anomalyRow(store: Store, i: number, columns: number): HTMLTableR
     cell('message', h('span', { class: 'clip2' }, a.message[i]!)),
     cell('department', say(head.departments[check.department]?.title)),
     cell('state', stateBadge(store, a.state[i]!), suppressed && h('span', { class: 'state' }, t('suppressed'))),
-    cell('due', word(a.due, i), overdue && h('span', { class: 'state overdue' }, t('overdue'))),
+    cell('due', word(a.due, i), overdue && [' ', h('span', { class: 'state overdue' }, t('overdue'))]),
   ];
   return h(
     'tr',

@@ -25,7 +25,7 @@ export function dataView(store: Store): Mounted {
 function sources({ head }: Store): HTMLElement {
   const numbers = ['rows', 'loaded', 'quarantined_rows', 'duplicates', 'quarantined_fields', 'unmatched'] as const;
   const columns = [
-    ...(['source', 'department', 'delivered', 'extract_date'] as const).map((k) => ({ title: t(k) })),
+    ...(['source', 'provider', 'delivered', 'extract_date'] as const).map((k) => ({ title: t(k), tight: true })),
     ...numbers.map((k) => ({ title: t(k), number: true })),
   ];
   const rows = head.sources.map((s) => [

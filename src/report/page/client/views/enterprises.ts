@@ -61,7 +61,7 @@ export function enterprisesView(store: Store): Mounted {
           h('span', { class: 'code' }, uscc),
         ),
         head.severities.map((s, k) => figure(line.counts[k]!, s.id, say(s.title))),
-        figure(line.unknown, 'plain', say(head.outcomeTitles.not_comparable)),
+        figure(line.unknown, 'neutral', say(head.outcomeTitles.not_comparable)),
       );
     },
   });

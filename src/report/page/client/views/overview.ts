@@ -167,7 +167,7 @@ function attention(head: PageHead): HTMLElement {
     ]);
   const columns = [
     { title: t('source') },
-    { title: t('extract_date') },
+    { title: t('extract_date'), tight: true },
     ...(['rows', 'quarantined_rows', 'quarantined_fields', 'unmatched'] as const).map((k) => ({
       title: t(k),
       number: true,
