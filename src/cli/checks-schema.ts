@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { theme } from '../checks/theme.js';
 import { contract } from '../config/contract.js';
+import { guards } from '../config/guards.js';
 import { overrides } from '../config/override.js';
 import { projectSchema } from '../config/project/schema.js';
 import { codeList, legalBases, params, vocabulary } from '../config/vocabulary.js';
@@ -18,6 +19,7 @@ const KINDS = {
   vocabulary,
   park: overrides,
   project: projectSchema,
+  guards,
 } as const;
 
 /** The schema that validates a file is the schema that an editor completes from. */

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckGuardFile, type GuardsFile, guards, type SourceGuardsFile } from '../config/guards.js';
+import { didYouMean } from '../config/nearest.js';
 import { shownPath } from '../config/pack.js';
 import { YamlFile } from '../config/yaml.js';
+import type { Problem } from '../errors.js';
 
 type Whole<T> = { [K in keyof T]-?: NonNullable<T[K]> extends object ? Whole<NonNullable<T[K]>> : NonNullable<T[K]> };
 export type SourceGuards = Whole<SourceGuardsFile>;
@@ -24,6 +26,23 @@ export interface GuardPolicy {
   ofCheck(id: string): CheckGuard;
   /** As written, those of the checks directory before the park's: one digest of what holds. */
   files: readonly GuardsFile[];
+}
+
+/** What is wrong with the guards of a checks directory: a misspelt source would be guarded by nobody. */
+export function guardFaults(checksDir: string, sources: readonly string[], checks: readonly string[]): Problem[] {
+  const path = join(checksDir, 'guards.yaml');
+  if (!existsSync(path)) return [];
+  const yaml = YamlFile.read(path, shownPath(path));
+  const file = yaml.validate(guards, 'guards');
+  const unknown = (section: 'sources' | 'checks', what: string, known: readonly string[]): Problem[] =>
+    Object.keys(file[section] ?? {})
+      .filter((id) => !known.includes(id))
+      .map((id) => ({
+        what: `no ${what} '${id}'`,
+        where: yaml.place([section, id], 'key'),
+        fix: didYouMean(id, known) ?? 'remove it',
+      }));
+  return [...unknown('sources', 'source', sources), ...unknown('checks', 'check', checks)];
 }
 
 /** The policy of a checks directory with the park's own laid over it. What is said of one source goes before what is said of all. */

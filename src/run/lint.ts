@@ -1,9 +1,10 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { lintThemes } from '../checks/lint/index.js';
-import { loadThemes } from '../checks/load-themes.js';
+import { allChecks, loadThemes } from '../checks/load-themes.js';
 import { signatures } from '../compile/signatures.js';
 import { loadPack } from '../config/pack.js';
 import { BiduiError, type Problem } from '../errors.js';
+import { guardFaults } from '../guard/policy.js';
 
 export interface LintResult {
   errors: Problem[];
@@ -18,8 +19,11 @@ export function lintChecks(dir: string): LintResult {
     const pack = loadPack(dir);
     const { themes, problems } = loadThemes(pack, signatures);
     const more = lintThemes(themes, pack, problems.length === 0);
+    const ids = allChecks(themes).map((c) => c.id);
+    // Where themes are broken, checks are missing that guards may well name.
+    const guards = problems.length === 0 ? guardFaults(dir, [...pack.contracts.keys()], ids) : [];
     return {
-      errors: [...problems, ...more.errors],
+      errors: [...problems, ...more.errors, ...guards],
       warnings: more.warnings,
       themes: themes.length,
       checks: count(themes),

@@ -287,6 +287,8 @@ const executionOf = (o: RunOptions): Execution => ({
     ...{ as_of: o.asOf, inputs: inputsOf(o), out: o.outDir, bidui: o.version, lang: o.lang, unmasked: o.unmasked },
     ...(o.onlyThemes?.length ? { themes: o.onlyThemes } : {}),
     ...(o.scope?.length ? { scope: o.scope } : {}),
+    ...(o.accept?.length ? { accept: o.accept } : {}),
+    ...(o.noGuards ? { no_guards: true } : {}),
   },
 });
 

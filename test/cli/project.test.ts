@@ -106,7 +106,7 @@ describe('a project file', () => {
 describe('the environment', () => {
   test('stands in for values, and is shown nowhere', async () => {
     const w = park(
-      'sources: { input: "${DROP_DIR}" }\nreports: { out: "${OUT_DIR:-out}", lang: en }\nlimits:\n  temp_dir: temp\n  threads: ${RUN_THREADS:-2}\n',
+      'sources: { input: "${DROP_DIR}" }\nreports: { out: "${OUT_DIR:-out}", lang: en }\nlimits:\n  temp_dir: temp\n  threads: ${RUN_THREADS:-2}\nstate: state/park.duckdb\n',
     );
     process.env.DROP_DIR = w.input;
     const told = await inProcess(['run', ...AS_OF]);
@@ -114,6 +114,7 @@ describe('the environment', () => {
     const record = readFileSync('out/run.json', 'utf8');
     expect(record).not.toContain(w.input);
     expect(JSON.parse(record).machine).toMatchObject({ input: '${DROP_DIR}', threads: 2 });
+    expect(readFileSync('state/park.duckdb.audit.jsonl', 'utf8')).toContain('"inputs":["${DROP_DIR}"]');
     process.env.DROP_DIR = join(w.root, 'gone-away');
     const failed = await inProcess(['run', ...AS_OF]);
     expect(failed.code).toBe(3);

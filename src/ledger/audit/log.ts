@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
+import { redacting } from '../../secrets.js';
 import { type Act, type Details, type Entry, lineOf, readLine, ZERO } from './entry.js';
 
 /** Beside the ledger: whoever gets the one gets the other. */
@@ -13,6 +14,9 @@ export interface Head {
 }
 
 export const EMPTY: Head = { seq: 0, hash: ZERO, bytes: 0 };
+
+/** What came from the environment is in no log, and least of all in one that nobody may mend. */
+const withoutSecrets = (details: Details): Details => JSON.parse(JSON.stringify(details, redacting)) as Details;
 
 /**
  * Adds an entry; answers the new head. Written and on the disk when it returns, without waiting for anything else: it is
@@ -30,7 +34,7 @@ export function append(state: string, act: Act, details: Details): Head {
       at: new Date().toISOString(),
       ...actor(),
       act,
-      details: torn > 0 ? { ...details, torn_bytes_removed: torn } : details,
+      details: withoutSecrets(torn > 0 ? { ...details, torn_bytes_removed: torn } : details),
       prev: head.hash,
     });
     const bytes = Buffer.from(`${line}\n`);
