@@ -8,7 +8,7 @@ import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/wo
  * The same extracts and checks give the same bytes, whatever the machine does. Large enough that the engine cuts the rows into
  * parts, which it finishes in another order every time.
  */
-const FORMATS = ['--format', 'json,arrow,parquet'];
+const FORMATS = ['--format', 'json,arrow,parquet,xlsx'];
 const codes = [A, B, C];
 const many = Array.from(
   { length: 130_000 },
