@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
 import { REPORT_FORMATS } from '../report/formats.js';
 import { ledgerCommands, WAIT } from './ledger-commands.js';
+import { operationsCommands } from './operations-commands.js';
 import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
 import { takeProject } from './project.js';
 import { projectCommands } from './project-commands.js';
@@ -82,6 +83,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
 
   projectCommands(program, set, output);
   ledgerCommands(program, set, output);
+  operationsCommands(program, set, output);
 
   const checks = program
     .command('checks')

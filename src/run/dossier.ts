@@ -12,6 +12,7 @@ import { historyOf } from '../ledger/history.js';
 import { openLedger } from '../ledger/open.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
+import { writeLedger } from './ledger.js';
 import { loadAliases } from './references.js';
 import { withScratchEngine } from './scratch-engine.js';
 
@@ -28,10 +29,16 @@ export interface DossierOptions {
 
 /** Everything about one enterprise: what each source says of it, what the checks make of that, and what was so before. */
 export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: DossierOptions): Promise<Dossier> {
+  if (o.unmasked && o.state) {
+    await writeLedger(o.state, { command: 'bidui dossier' }, async (_, state) =>
+      state.audit('unmasked', { command: 'bidui dossier', uscc: o.uscc }),
+    );
+  }
   return withScratchEngine({ tempDir: o.tempDir }, async (engine, tempDir) => {
     if (o.state) await openLedger(engine, o.state, 'read');
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { inputDir: o.inputDir, places: o.places, tempDir, aliases });
+    await engine.seal([tempDir]);
     const d = engine.dialect;
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));

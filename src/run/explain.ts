@@ -66,6 +66,7 @@ export async function explainEnterprise(
     const sources = ['holidays', ...sourcesOf(check)];
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { inputDir, tempDir, sources, aliases });
+    await engine.seal([tempDir]);
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));
     return verdictsOf(engine, pack, check, uscc, facts);

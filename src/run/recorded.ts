@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
-import { BiduiError, outputError } from '../errors.js';
+import { BiduiError } from '../errors.js';
 import type { Details } from '../ledger/audit/entry.js';
 import type { OutputDir } from '../report/output-dir.js';
 import type { Observer } from './events.js';
@@ -62,14 +62,9 @@ export async function recorded<T>(
   }
 }
 
-/** What is not in the log must not be done. */
 function begin(state: State, e: Execution): void {
-  try {
-    state.audit('run', { run: e.id, command: e.command, ...e.details });
-    if (e.unmasked) state.audit('unmasked', { run: e.id });
-  } catch (error) {
-    throw cannotAudit(e.state ?? '', error);
-  }
+  state.audit('run', { run: e.id, command: e.command, ...e.details });
+  if (e.unmasked) state.audit('unmasked', { run: e.id });
 }
 
 /** What has been done stays done, whether it can be told of or not. */
@@ -80,13 +75,6 @@ function quietly(tell: () => void, warn: (text: string) => void): void {
     warn(`the end of this run could not be written into the audit log: ${(error as Error).message}`);
   }
 }
-
-export const cannotAudit = (state: string, error: unknown) =>
-  outputError({
-    what: `the audit log beside ${state} cannot be written`,
-    why: (error as Error).message,
-    fix: 'make room on that disk, or make the file writable; nothing was done',
-  });
 
 const failure = (error: unknown): Details => ({
   outcome: 'failed',

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../engine/engine.js';
-import { BiduiError, EXIT } from '../errors.js';
+import { BiduiError, EXIT, outputError } from '../errors.js';
 import { anchorOf, setAnchor } from '../ledger/audit/anchor.js';
 import type { Act, Details } from '../ledger/audit/entry.js';
-import { append, type Head, holds } from '../ledger/audit/log.js';
+import { append, auditPath, type Head, holds } from '../ledger/audit/log.js';
 import { busyError, type Holder, isElsewhere, readHolder, SILENCE_MS, sayHeld } from '../ledger/holder.js';
 import { openLedger } from '../ledger/open.js';
 import { fulfilled, promise } from '../ledger/publication.js';
@@ -58,7 +58,11 @@ export class State {
 
   /** Adds to the audit log, at once and without waiting: signal handlers may. */
   audit(act: Act, details: Details): void {
-    this.head = append(this.path, act, details);
+    try {
+      this.head = append(this.path, act, details);
+    } catch (error) {
+      throw cannotAudit(this.path, error);
+    }
   }
 
   /**
@@ -104,6 +108,14 @@ export class State {
     }
   }
 }
+
+/** What is not in the log is not done. */
+const cannotAudit = (state: string, error: unknown) =>
+  outputError({
+    what: `the audit log ${auditPath(state)} cannot be written`,
+    why: (error as Error).message,
+    fix: 'make room on that disk, or make the file writable; what would have been told there was not done',
+  });
 
 /** Waits for the kernel's lock on the file, then makes sure that no other machine is at it whose locks are not seen here. */
 async function lock(engine: Engine, shown: string, o: StateOptions): Promise<void> {

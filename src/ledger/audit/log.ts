@@ -77,6 +77,9 @@ export function holds(state: string, anchor: Head): boolean {
       readSync(fd, end, 0, TAIL_BYTES, from) === TAIL_BYTES &&
       end.toString('latin1') === `${anchor.hash}"}\n`
     );
+  } catch {
+    // Something else stands in its place.
+    return false;
   } finally {
     closeSync(fd);
   }
