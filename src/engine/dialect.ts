@@ -13,6 +13,12 @@ export type SqlType =
   | 'timestamp'
   | 'text[]';
 
+/** One place of a code: a character's value is where it stands in `alphabet` (ASCII, from 0 on), and is multiplied by `weight`. */
+export interface CodePlace {
+  readonly alphabet: string;
+  readonly weight: number;
+}
+
 /**
  * How one engine says each thing. Everything that differs between engines is a method here; nothing outside
  * `src/engine/<name>/` may contain text that only that engine understands.
@@ -76,11 +82,11 @@ export interface Dialect {
   /** The value that stands beside `x` in `pairs`; NULL where it is not there. For short lists; long ones are tables. */
   lookup(x: Sql, pairs: ReadonlyMap<string, string>): Sql;
   /**
-   * Sum of (place of a character in `alphabet`, from 0) × (its weight), over the characters from `from` (default 1) on,
-   * one per weight: what the check digits of GB 32100, GB 11714, GB 11643 and CAS are made of. Meaningful only for
-   * text already known to be ASCII, long enough and of that alphabet. Result is int.
+   * The weighted sum that check digits are made of, over a code of one place for each character: the value of each
+   * character (see `CodePlace`) times the weight of its place. NULL where the text has not exactly these places, or a
+   * character that its place does not allow, so that no pattern need be tested beside it. Result is int.
    */
-  weightedSum(x: Sql, alphabet: string, weights: readonly number[], from?: number): Sql;
+  codeSum(x: Sql, places: readonly CodePlace[]): Sql;
 
   // lists of text
   list(...items: Sql[]): Sql;
@@ -120,6 +126,10 @@ export interface Dialect {
   greatest(...xs: Sql[]): Sql;
   least(...xs: Sql[]): Sql;
   round(x: Sql, digits: number): Sql;
+  /** Of an integer by a whole number greater than 0, without the remainder. Result is int. */
+  intDivide(a: Sql, by: number): Sql;
+  /** The number that stands at a place (from 1) of a table that is known beforehand; NULL beyond its end. Result is int. */
+  numberAt(table: readonly number[], place: Sql): Sql;
   /** Exact for integers and decimals; NULL for a zero divisor. Result is double. */
   divide(a: Sql, b: Sql): Sql;
   /** Text with thousands separators and no trailing zeros: 1,234.5 */

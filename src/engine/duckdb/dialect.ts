@@ -1,4 +1,5 @@
 import type { Dialect, Sql, SqlType } from '../dialect.js';
+import { codeSum, tableItem } from './code-sum.js';
 
 const TYPES: Record<SqlType, string> = {
   text: 'VARCHAR',
@@ -84,8 +85,7 @@ export const duckdb: Dialect = {
     pairs.size === 0
       ? 'CAST(NULL AS VARCHAR)'
       : `list_extract([${[...pairs.values()].map(quote).join(', ')}], list_position([${[...pairs.keys()].map(quote).join(', ')}], ${x}))`,
-  weightedSum: (x, alphabet, weights, from = 1) =>
-    `(${weights.map((w, i) => `(strpos(${quote(alphabet)}, substr(${x}, ${from + i}, 1)) - 1) * ${w}`).join(' + ')})`,
+  codeSum: (x, places) => duckdb.let(x, (y) => codeSum(y, places, duckdb.let)),
 
   list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
   listItem: (list, index) => `list_extract(${list}, ${index})`,
@@ -114,6 +114,8 @@ export const duckdb: Dialect = {
   least: (...xs) => `least(${xs.join(', ')})`,
   greatest: (...xs) => `greatest(${xs.join(', ')})`,
   round: (x, digits) => `round(${x}, ${digits})`,
+  intDivide: (a, by) => `(${a} // ${by})`,
+  numberAt: tableItem,
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 

@@ -16,11 +16,16 @@ export function cleanCas(raw: Sql, d: Dialect): Sql {
   });
 }
 
-/** Each digit of the body times its place from the right, modulo 10. */
+/**
+ * Each digit of the body times its place from the right, modulo 10. Of the number without dashes that is the sum of
+ * i × floor(n / 10^i): a digit is floor(n / 10^i) - 10 × floor(n / 10^(i+1)), and what is times ten does not count.
+ */
 export const validCas = (x: Sql, d: Dialect): Sql =>
   d.let(x, (y) => {
-    // Padded to its widest, the body's weights are the same for every number: nine digits, 9 … 1, then the check digit.
-    const digits = d.padLeft(d.replace(y, '-', ''), 10, '0');
-    const sum = d.let(digits, (n) => `(${d.weightedSum(n, '0123456789', [9, 8, 7, 6, 5, 4, 3, 2, 1, -1])} % 10 = 0)`);
-    return `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.matches(y, CAS_SHAPE)} THEN ${sum} ELSE FALSE END`;
+    const body = Array.from({ length: 9 }, (_, i) => i + 1);
+    const holds = d.let(
+      d.cast(d.replace(y, '-', ''), 'int'),
+      (n) => `(${body.map((i) => `${d.intDivide(n, 10 ** i)} * ${i}`).join(' + ')} - ${n}) % 10 = 0`,
+    );
+    return `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.matches(y, CAS_SHAPE)} THEN ${holds} ELSE FALSE END`;
   });

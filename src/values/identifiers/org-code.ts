@@ -1,4 +1,4 @@
-import type { Dialect, Sql } from '../../engine/dialect.js';
+import type { CodePlace, Dialect, Sql } from '../../engine/dialect.js';
 import { tidy } from '../tidy.js';
 
 /** 组织机构代码, GB 11714-1997: eight characters and a check character, often written XXXXXXXX-X. */
@@ -17,15 +17,15 @@ export function cleanOrgCode(raw: Sql, d: Dialect): Sql {
 
 /**
  * 11 - (sum mod 11), where 10 is written X and 11 is written 0: so sum + check is 0 mod 11, with X worth 10. The last
- * character is summed from an alphabet of its own, because in the body X is worth 33 (0 mod 11, not 10).
+ * place has an alphabet of its own, because in the body X is worth 33 (0 mod 11, not 10).
  */
+const PLACES: readonly CodePlace[] = [
+  ...WEIGHTS.map((weight) => ({ alphabet: ALPHABET, weight })),
+  { alphabet: '0123456789X', weight: 1 },
+];
+
 export const validOrgCode = (x: Sql, d: Dialect): Sql =>
-  d.let(
-    x,
-    (y) =>
-      `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.matches(y, ORG_CODE_SHAPE)} ` +
-      `THEN (${d.weightedSum(y, ALPHABET, WEIGHTS)} + ${d.weightedSum(y, '0123456789X', [1], 9)}) % 11 = 0 ELSE FALSE END`,
-  );
+  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN coalesce((${d.codeSum(y, PLACES)}) % 11 = 0, FALSE) END`);
 
 /**
  * The organisation code by which an old record and a new one find each other: characters 9-17 of a credit code, the

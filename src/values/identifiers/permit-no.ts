@@ -1,6 +1,6 @@
-import type { Dialect, Sql } from '../../engine/dialect.js';
+import type { CodePlace, Dialect, Sql } from '../../engine/dialect.js';
 import { tidy } from '../tidy.js';
-import { validUscc } from './uscc.js';
+import { USCC_PLACES, usccHolds } from './uscc.js';
 
 /**
  * 排污许可证 and 排污登记 numbers, HJ 608-2017: the enterprise's credit code, a sequence of three digits for the site, and
@@ -34,11 +34,20 @@ export const permitUscc = (x: Sql, d: Dialect): Sql =>
 export const permitSite = (x: Sql, d: Dialect): Sql =>
   d.let(x, (y) => `CASE WHEN ${d.matches(y, PERMIT_NO_SHAPE)} THEN ${d.substr(y, 19, 3)} END`);
 
+/** The credit code, and four characters that count for nothing but must be of their kind. */
+const PLACES: readonly CodePlace[] = [
+  ...USCC_PLACES,
+  ...['0123456789', '0123456789', '0123456789', '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((alphabet) => ({
+    alphabet,
+    weight: 0,
+  })),
+];
+
 /** Shape, and the check character of the credit code inside. */
 export const validPermitNo = (x: Sql, d: Dialect): Sql =>
   d.let(
     x,
     (y) =>
-      `CASE WHEN ${y} IS NULL THEN NULL WHEN NOT ${d.matches(y, PERMIT_NO_SHAPE)} THEN FALSE ` +
-      `WHEN ${d.startsWith(y, d.text('H9'))} THEN TRUE ELSE ${validUscc(d.substr(y, 1, 18), d)} END`,
+      `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.startsWith(y, d.text('H9'))} THEN ${d.matches(y, PERMIT_NO_SHAPE)} ` +
+      `ELSE ${usccHolds(d.codeSum(y, PLACES))} END`,
   );

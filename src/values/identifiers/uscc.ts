@@ -1,4 +1,4 @@
-import type { Dialect, Sql } from '../../engine/dialect.js';
+import type { CodePlace, Dialect, Sql } from '../../engine/dialect.js';
 import { tidy } from '../tidy.js';
 import { validOrgCode } from './org-code.js';
 
@@ -23,16 +23,18 @@ export function cleanUscc(raw: Sql, d: Dialect): Sql {
   });
 }
 
+/** Each place with what may stand there; the last weighs 1, see `usccHolds`. */
+export const USCC_PLACES: readonly CodePlace[] = [...WEIGHTS, 1].map((weight, i) => ({
+  alphabet: i >= 2 && i < 8 ? '0123456789' : USCC_ALPHABET,
+  weight,
+}));
+
 /** (31 - sum mod 31) mod 31 = value of the last character, said without the case of 31 - 0: the whole sum is 0 mod 31. */
-const checkDigitHolds = (x: Sql, d: Dialect): Sql => `(${d.weightedSum(x, USCC_ALPHABET, [...WEIGHTS, 1])}) % 31 = 0`;
+export const usccHolds = (sum: Sql): Sql => `coalesce((${sum}) % 31 = 0, FALSE)`;
 
 /** Shape and check character of GB 32100; for cleaned text. */
 export const validUscc = (x: Sql, d: Dialect): Sql =>
-  d.let(
-    x,
-    (y) =>
-      `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.matches(y, USCC_SHAPE)} THEN ${checkDigitHolds(y, d)} ELSE FALSE END`,
-  );
+  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN ${usccHolds(d.codeSum(y, USCC_PLACES))} END`);
 
 /** The organisation code inside: an old record that knows an enterprise by it alone can still be found. */
 export const usccOrgCode = (x: Sql, d: Dialect): Sql => d.substr(x, 9, 9);

@@ -1,0 +1,65 @@
+import type { CodePlace, Sql } from '../dialect.js';
+
+/**
+ * Check digits by arithmetic on words of eight characters. Cutting out a character costs DuckDB as much as cutting out
+ * sixteen; so sixteen are cut out at once and read as one integer (text → blob → bits → integer), of which shifts take
+ * the bytes. A table then gives what a character is worth at its place, and NULL for one that has no business there.
+ */
+export function codeSum(x: Sql, places: readonly CodePlace[], let_: (x: Sql, fn: (x: Sql) => Sql) => Sql): Sql {
+  const n = places.length;
+  const sums: Sql[] = [];
+  let from = 0;
+  let to = n;
+  // One or two characters over: the first is had without cutting, and the last without a word of its own.
+  if (n % WORD === 1 || n % WORD === 2) {
+    sums.push(worth(places[0] as CodePlace, single(x)));
+    from = 1;
+  }
+  if (n % WORD === 2) {
+    sums.push(worth(places[n - 1] as CodePlace, single(`substr(${x}, ${n}, 1)`)));
+    to = n - 1;
+  }
+  while (from < to) {
+    const length = Math.min(2 * WORD, to - from);
+    sums.push(sumOfPiece(`substr(${x}, ${from + 1}, ${length})`, places.slice(from, from + length), let_));
+    from += length;
+  }
+  // As many bytes as characters: all of them are ASCII, and every word is as long as it ought to be.
+  return `CASE WHEN length(${x}) = ${n} AND strlen(${x}) = ${n} THEN ${sums.join(' + ')} END`;
+}
+
+const WORD = 8;
+/** Tables begin at '0': the character before it is subtracted, so that '0' is at place 1. */
+const BEFORE = '0'.charCodeAt(0) - 1;
+
+const single = (x: Sql): Sql => `ascii(${x}) - ${BEFORE}`;
+
+/** BEFORE at every byte. Below it a byte borrows from the one above, and comes out larger than any place of a table. */
+const offset = (length: number): string => BigInt(`0x${BEFORE.toString(16).repeat(length)}`).toString();
+
+function sumOfPiece(piece: Sql, places: readonly CodePlace[], let_: (x: Sql, fn: (x: Sql) => Sql) => Sql): Sql {
+  const bits = `CAST(encode(${piece}) AS BIT)`;
+  const word = (w: Sql, some: readonly CodePlace[]): Sql =>
+    let_(`CAST(${w} AS BIGINT) - ${offset(some.length)}`, (y) =>
+      some.map((place, i) => worth(place, `(${y} >> ${8 * (some.length - 1 - i)}) & 127`)).join(' + '),
+    );
+  if (places.length <= WORD) return word(bits, places);
+  const cut = places.length - WORD;
+  return let_(
+    `CAST(${bits} AS UHUGEINT)`,
+    (h) => `${word(`${h} >> 64`, places.slice(0, cut))} + ${word(`${h} & 18446744073709551615`, places.slice(cut))}`,
+  );
+}
+
+function worth(place: CodePlace, index: Sql): Sql {
+  const last = Math.max(...[...place.alphabet].map((c) => c.charCodeAt(0)));
+  const table = Array.from({ length: last - BEFORE }, (_, i) => {
+    const value = place.alphabet.indexOf(String.fromCharCode(BEFORE + 1 + i));
+    return value < 0 ? null : value * place.weight;
+  });
+  return tableItem(table, index);
+}
+
+/** A list in a single literal: of a list expression every item would have to be bound. */
+export const tableItem = (table: readonly (number | null)[], place: Sql): Sql =>
+  `list_extract(CAST('[${table.map((v) => v ?? 'NULL').join(',')}]' AS INTEGER[]), ${place})`;
