@@ -131,7 +131,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     )
     .argument(
       '[kind]',
-      'theme, source, codes, params, legal-bases, vocabulary, park or project; anomaly, summary or run',
+      'theme, source, codes, params, legal-bases, vocabulary, park, project or guards; anomaly, summary or run',
       'theme',
     )
     .action(async (kind) => set((await import('./checks-schema.js')).schemaCommand(kind, output)));
