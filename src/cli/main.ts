@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.js';
-import { REPORT_FORMATS } from '../report/formats.js';
+import { DEFAULT_FORMATS, REPORT_FORMATS } from '../report/formats.js';
 import { ledgerCommands, WAIT } from './ledger-commands.js';
 import { operationsCommands } from './operations-commands.js';
 import { label, type Output, tellError, terminal, withoutSecrets } from './output.js';
@@ -58,7 +58,10 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--state <file>', 'the ledger: remembers anomalies from night to night (made if it is not there)')
     .option('--scope <list>', 'judge only enterprises with one of these tags of the library (comma-separated)')
     .option('--theme <list>', 'only these themes (comma-separated ids); a wrong one names them all')
-    .option('--format <list>', `reports besides the CSV files: ${REPORT_FORMATS.join(', ')} (comma-separated)`)
+    .option(
+      '--format <list>',
+      `reports besides the CSV files: ${REPORT_FORMATS.join(', ')} (comma-separated; default ${DEFAULT_FORMATS.join()}; csv: none)`,
+    )
     .option(
       '--fail-on <list>',
       'exit with 1 if there is an anomaly that counts: red, yellow, blue (or graver), any; new',

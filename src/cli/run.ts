@@ -1,7 +1,7 @@
 import { allChecks } from '../checks/load-themes.js';
 import { applyOverrides } from '../config/override.js';
 import { EXIT, usageError } from '../errors.js';
-import { REPORT_FORMATS } from '../report/formats.js';
+import { FORMAT_NAMES, formatsOf } from '../report/formats.js';
 import type { Summary } from '../report/summary.js';
 import { type Observer, tellAll } from '../run/events.js';
 import { onInterrupt } from '../run/interrupt.js';
@@ -57,7 +57,9 @@ async function runObserved(
   const asOf = asOfOf(options.asOf);
   const lang = langOf(options.lang);
   const failOn = failOnOf(options.failOn, options);
-  const formats = listOf('--format', options.format, REPORT_FORMATS);
+  const formats = formatsOf(
+    options.format === undefined ? undefined : listOf('--format', options.format, FORMAT_NAMES),
+  );
   const threads = threadsOf(options.threads);
   const memory = memoryOf(options.memory);
   const park = options.params;

@@ -20,4 +20,13 @@ export type ReportFormat = keyof typeof FORMATS;
 
 export const REPORT_FORMATS = Object.keys(FORMATS) as ReportFormat[];
 
+/** What people look at comes without being asked for; what programs read does not. */
+export const DEFAULT_FORMATS: readonly ReportFormat[] = ['xlsx', 'html'];
+
+/** What can be asked for: `csv` alone means nothing besides the CSV files. */
+export const FORMAT_NAMES = [...REPORT_FORMATS, 'csv'] as const;
+
+export const formatsOf = (names: readonly (typeof FORMAT_NAMES)[number][] | undefined): ReportFormat[] =>
+  (names ?? DEFAULT_FORMATS).filter((f) => f !== 'csv');
+
 export const writerOf = (format: ReportFormat): Promise<WriteReport> => FORMATS[format]();

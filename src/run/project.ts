@@ -4,7 +4,7 @@ import { didYouMean } from '../config/nearest.js';
 import type { Pack } from '../config/pack.js';
 import type { Project } from '../config/project/load.js';
 import type { Problem } from '../errors.js';
-import { REPORT_FORMATS } from '../report/formats.js';
+import { FORMAT_NAMES } from '../report/formats.js';
 
 /** What the schema of a project cannot see: names that must exist in the checks, and formats in the reports. */
 export function projectFaults(project: Project, pack: Pack, themes: readonly CheckedTheme[]): Problem[] {
@@ -28,7 +28,7 @@ export function projectFaults(project: Project, pack: Pack, themes: readonly Che
   const ids = themes.map((t) => t.def.theme);
   for (const [i, id] of (s.scope?.themes ?? []).entries()) known('theme', id, ids, ['scope', 'themes', i], false);
   for (const [i, f] of (s.reports?.formats ?? []).entries()) {
-    known('format', f, REPORT_FORMATS, ['reports', 'formats', i], false);
+    known('format', f, FORMAT_NAMES, ['reports', 'formats', i], false);
   }
   return problems;
 }
