@@ -11,7 +11,7 @@ export function followedList(store: Store, state: string): HTMLElement {
   const chosen = f.id.map((_, i) => i).filter((i) => wanted < 0 || f.state[i] === wanted);
   const columns = (
     ['state', 'severity', 'enterprise', 'check', 'reason', 'message', 'first_seen', 'last_seen'] as const
-  ).map((k) => ({ title: t(k) }));
+  ).map((k) => ({ title: t(k), tight: k.endsWith('_seen') }));
   return pager(chosen.length, (from, to) =>
     wideTable(
       t('gone'),

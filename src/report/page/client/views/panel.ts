@@ -52,7 +52,7 @@ export function anomalyTitle(store: Store, i: number): Child[] {
       stateBadge(store, a.state[i]!),
       h('span', { class: 'code' }, check.id),
     ),
-    h('h2', { id: 'panel-title' }, say(check.title)),
+    h('h2', { id: 'panel-title', tabindex: -1, autofocus: true }, say(check.title)),
     h('p', null, enterpriseLink(a.uscc[i]!, a.name[i]!), ' ', h('span', { class: 'code' }, a.uscc[i]!)),
   ];
 }
@@ -121,7 +121,10 @@ function handling(store: Store, i: number): HTMLElement {
     a.state[i]! < 0
       ? [[t('state'), t('not_followed')]]
       : [
-          [t('due'), [word(a.due, i), word(a.overdue, i) && h('span', { class: 'state overdue' }, word(a.overdue, i))]],
+          [
+            t('due'),
+            [word(a.due, i), word(a.overdue, i) && [' ', h('span', { class: 'state overdue' }, word(a.overdue, i))]],
+          ],
           [t('first_seen'), word(a.firstSeen, i)],
           [t('runs'), count(a.runs[i]!)],
           [t('disposal'), say(head.disposals[a.disposal[i]!]?.title)],
