@@ -43,7 +43,7 @@ export async function loadBaseline(engine: Engine, pack: Pack, path: string, tem
   );
   await engine.run(
     `CREATE TABLE baseline.entries AS
-SELECT id, ${d.substr('id', 1, CHECK_LENGTH)} AS check_id, min(uscc) AS uscc, min(severity) AS severity, min(_row) AS _row FROM (
+SELECT id, ${d.substr('id', 1, CHECK_LENGTH)} AS check_id, ${d.cast('min(uscc)', 'text')} AS uscc, ${d.cast('min(severity)', 'text')} AS severity, min(_row) AS _row FROM (
   SELECT ${plain(id)} AS id, ${plain(cell('uscc'))} AS uscc, ${d.lookup(d.lower(plain(cell('severity'))), new Map(words))} AS severity, _row
   FROM ${raw.table}
 ) GROUP BY id`,

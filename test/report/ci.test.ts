@@ -213,6 +213,20 @@ describe('a baseline', () => {
     expect(await code('any', 'people')).toBe(1);
   });
 
+  test('may be a list of ids: how grave they were and whose they are is then not known', async () => {
+    const one = world();
+    await run(one, '--write-baseline', known(one));
+    const ids = readFileSync(known(one), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((l) => l.split(',')[0]);
+    writeFileSync(known(one), `${ids.join('\n')}\nAA-01-0123456789AB\n`);
+    const { summary } = await run(one, '--baseline', known(one));
+    expect(summary.baseline).toMatchObject({ entries: 7, known: 6, not_covered: 1 });
+    writeFileSync(known(one), 'anomaly_id\n');
+    expect((await run(one, '--baseline', known(one))).summary.baseline).toMatchObject({ entries: 0, new: 6 });
+  });
+
   test('that is wrong is refused with its place, and one that would not last is not written', async () => {
     const one = world();
     writeFileSync(known(one), 'anomaly_id\nAA-01-0123456789AB\nnonsense\n');
