@@ -73,9 +73,18 @@ function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
     },
     (c) => ({ cut: d.regexGroups(c('text'), g.FIRST_NUMBER, ['w', 'n', 'l']) }),
     (c) => ({ n: t(c, 'n'), l: t(c, 'l'), w: when(`${t(c, 'n')} = ''`, c('text'), t(c, 'w')) }),
-    // There are few areas and roads, and many doors: each area is read once and joined.
-    (c) => ({ above: asExpression(c('w'), areaSteps(d, aliases), (x) => areaStruct(x, d), 'area_', d) }),
-    (c) => Object.fromEntries(['way_0', ...AREA_PARTS].map((part) => [part, d.field(c('above'), part)])),
+    // There are few areas and roads, and many doors: each is read once and joined. A join has to keep the whole row until
+    // all rows have come, so there is one for both.
+    (c) => ({
+      above: asExpression(
+        c('w'),
+        [...areaSteps(d, aliases), ...roadSteps(d, (x) => x('way_0'), 'way_')],
+        (x) => d.struct(Object.fromEntries(ABOVE_PARTS.map((part) => [part, x(part)]))),
+        'area_',
+        d,
+      ),
+    }),
+    (c) => Object.fromEntries(ABOVE_PARTS.map((part) => [part, d.field(c('above'), part)])),
     (c) => ({
       door:
         `CASE WHEN ${c('n')} = '' THEN FALSE ` +
@@ -105,8 +114,7 @@ const canonical = (x: Sql, aliases: ReadonlyMap<string, string> | undefined, d: 
   aliases && aliases.size > 0 ? `coalesce(${d.lookup(x, aliases)}, ${x})` : x;
 
 const AREA_PARTS = ['province', 'city', 'district', 'zone', 'street', 'community'] as const;
-const areaStruct = (c: Columns, d: Dialect): Sql =>
-  d.struct(Object.fromEntries(['way_0', ...AREA_PARTS].map((part) => [part, c(part)])));
+const ABOVE_PARTS = ['way_0', ...AREA_PARTS, 'way_road', 'way_prefix', 'way_place'] as const;
 
 /** From the text before the door: province, city, district, zone, street, community, and the way that follows them. */
 function areaSteps(d: Dialect, aliases: AddressAliases): Step[] {
@@ -202,17 +210,16 @@ const PLAIN_ROAD = '^[^路街道巷弄里条线坊园区城场厦心地村港组
  */
 function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
   return [
-    (c) => ({ named_way: when(`${c('way')} = ''`, c('name'), c('way')) }),
-    (c) => ({
-      on_way: asExpression(
-        c('named_way'),
-        roadSteps(d),
-        (x) => d.struct(Object.fromEntries(['road_1', 'prefix', 'place'].map((n) => [n, x(n)]))),
-        'way_',
-        d,
+    // Without a door, which is rare, the name may be of a road.
+    (c) => ({ named: when(`${c('way')} = ''`, c('name'), EMPTY) }),
+    ...roadSteps(d, (c) => c('named'), 'named_'),
+    (c) =>
+      Object.fromEntries(
+        (['road', 'prefix', 'place'] as const).map((part) => [
+          part === 'road' ? 'road_1' : part,
+          when(`${c('way')} = ''`, c(`named_${part}`), c(`way_${part}`)),
+        ]),
       ),
-    }),
-    (c) => Object.fromEntries(['road_1', 'prefix', 'place'].map((n) => [n, d.field(c('on_way'), n)])),
     (c) => ({ compound_1: when(`${c('way')} = '' OR ${c('name')} = ''`, c('place'), c('name')) }),
     (c) => ({
       compound: when(`${c('compound_1')} = ''`, EMPTY, d.regexReplace(c('compound_1'), CITY_BEFORE_NAME, '\\1')),
@@ -223,24 +230,30 @@ function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
   ];
 }
 
-/** The road, what precedes its number, and the place before it or instead of it. */
-function roadSteps(d: Dialect): Step[] {
+/** The road, what precedes its number, and the place before it or instead of it; names begin with `of`. */
+function roadSteps(d: Dialect, way: (c: Columns) => Sql, of: string): Step[] {
+  const from = (step: (x: Sql, c: Columns) => Record<string, Sql>): Step => {
+    return (c) =>
+      Object.fromEntries(Object.entries(step(way(c), (name) => c(of + name))).map(([name, sql]) => [of + name, sql]));
+  };
   return [
-    (c) => ({ plain: d.matches(c('x'), PLAIN_ROAD) }),
-    (c) => ({ prefixed: only(`NOT ${c('plain')}`, d.matches(c('x'), PREFIXED)) }),
-    (c) => ({
-      bare_way: when(c('prefixed'), d.regexReplace(c('x'), PREFIXED, '\\1'), c('x')),
-      prefix: when(c('prefixed'), found(c('x'), PREFIXED, d, 2), EMPTY),
-    }),
-    (c) => ({ is_road: when(c('plain'), 'TRUE', d.matches(c('bare_way'), `${g.ROAD_END}$`)) }),
-    (c) => ({
-      road_1:
-        `CASE WHEN ${c('plain')} THEN ${c('bare_way')} ` +
-        `WHEN ${c('is_road')} THEN ${d.regexReplace(d.regexReplace(c('bare_way'), g.BEFORE_ROAD, '\\2'), CITY_BEFORE_ROAD, '\\1')} ELSE ${EMPTY} END`,
+    from((x) => ({ plain: only(`${x} <> ''`, d.matches(x, PLAIN_ROAD)) })),
+    from((x, c) => ({ prefixed: only(`${x} <> '' AND NOT ${c('plain')}`, d.matches(x, PREFIXED)) })),
+    from((x, c) => ({
+      bare: when(c('prefixed'), d.regexReplace(x, PREFIXED, '\\1'), x),
+      prefix: when(c('prefixed'), found(x, PREFIXED, d, 2), EMPTY),
+    })),
+    from((_, c) => ({
+      is_road: when(c('plain'), 'TRUE', only(`${c('bare')} <> ''`, d.matches(c('bare'), `${g.ROAD_END}$`))),
+    })),
+    from((_, c) => ({
+      road:
+        `CASE WHEN ${c('plain')} THEN ${c('bare')} ` +
+        `WHEN ${c('is_road')} THEN ${d.regexReplace(d.regexReplace(c('bare'), g.BEFORE_ROAD, '\\2'), CITY_BEFORE_ROAD, '\\1')} ELSE ${EMPTY} END`,
       place:
-        `CASE WHEN ${c('plain')} THEN ${EMPTY} WHEN NOT ${c('is_road')} THEN ${c('bare_way')} ` +
-        `WHEN ${d.matches(c('bare_way'), g.BEFORE_ROAD)} THEN ${d.regexReplace(c('bare_way'), g.BEFORE_ROAD, '\\1')} ELSE ${EMPTY} END`,
-    }),
+        `CASE WHEN ${c('plain')} THEN ${EMPTY} WHEN NOT ${c('is_road')} THEN ${c('bare')} ` +
+        `WHEN ${d.matches(c('bare'), g.BEFORE_ROAD)} THEN ${d.regexReplace(c('bare'), g.BEFORE_ROAD, '\\1')} ELSE ${EMPTY} END`,
+    })),
   ];
 }
 
