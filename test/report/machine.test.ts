@@ -106,3 +106,12 @@ test('a run without an anomaly writes tables with columns and without rows', asy
   expect([table.numRows, table.schema.fields.length]).toEqual([0, MACHINE_COLUMNS.length]);
   expect(await db.rows(`SELECT * FROM read_parquet('${join(none.out, 'anomalies.parquet')}')`)).toEqual([]);
 });
+
+test('docs/formats.md names every column with its type', () => {
+  const doc = readFileSync('docs/formats.md', 'utf8');
+  for (const c of MACHINE_COLUMNS)
+    expect(doc).toContain(
+      `| \`${c.id}\` | ${c.type} | ${c.always ? '' : 'may be null'} | ${c.title.zh} · ${c.title.en} |`,
+    );
+  expect(doc).toContain(`**Schema version**: \`${SCHEMA_VERSION}\``);
+});
