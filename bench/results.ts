@@ -48,7 +48,6 @@ export interface Peer {
   differences: string[];
   /** bidui's compare step of the same checks alone. */
   bidui: number;
-  note?: string;
 }
 
 export interface Measurement {

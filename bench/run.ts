@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ const USAGE = `npm run bench -- [options]: the full job against its floor (docs/
   --enterprises LIST  sizes (default 10000,100000)
   --threads N         threads of the engine, of bidui's and of all others (default 2)
   --memory SIZE       memory of the engine, such as 4GB (default: the engine's own)
-  --tight SIZE        run the job once more with so much memory
+  --tight SIZE        run the job of the largest size once more with so much memory
   --encodings         also all CSV in UTF-8, and all in GB 18030
   --peers             also PostgreSQL, pandas and a data-quality tool, where they can be had
   --no-floor          the job alone
@@ -28,6 +28,7 @@ const USAGE = `npm run bench -- [options]: the full job against its floor (docs/
   --cache DIR         extracts, builds and scratch files (default .bench)
   --bin DIR           a built package to measure, instead of building this one
   --json FILE         write all figures
+  --add               keep the figures that FILE has already: of other sizes, and what this run does not measure
   --docs              put tables and plot into docs/`;
 
 const { values: o } = parseArgs({
@@ -45,6 +46,7 @@ const { values: o } = parseArgs({
     cache: { type: 'string', default: '.bench' },
     bin: { type: 'string' },
     json: { type: 'string' },
+    add: { type: 'boolean', default: false },
     docs: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -52,15 +54,20 @@ const { values: o } = parseArgs({
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-async function measure(root: string, enterprises: number, engine: EngineSettings): Promise<Measurement> {
+async function measure(
+  root: string,
+  enterprises: number,
+  engine: EngineSettings,
+  tight?: string,
+): Promise<Measurement> {
   say(`${enterprises} enterprises: extracts …`);
   const extracts = await extractsOf(o.cache, enterprises, Number(o.seed), o.fresh);
   const { dir, rows, bytes } = extracts;
   say('full job …');
   const m: Measurement = { enterprises, rows, bytes, job: await fullJob(root, dir, o.cache, engine) };
-  if (o.tight) {
-    say(`full job with ${o.tight} …`);
-    m.tight = { memory: o.tight, job: await fullJob(root, dir, o.cache, { ...engine, memoryLimit: o.tight }) };
+  if (tight) {
+    say(`full job with ${tight} …`);
+    m.tight = { memory: tight, job: await fullJob(root, dir, o.cache, { ...engine, memoryLimit: tight }) };
   }
   if (!o['no-floor']) {
     say('floor: reading …');
@@ -77,6 +84,9 @@ async function measure(root: string, enterprises: number, engine: EngineSettings
   if (o.encodings) m.encodings = await encodingsOf(root, dir, o.cache, engine, say);
   return m;
 }
+
+const earlier = (): Measurement[] =>
+  o.json && existsSync(o.json) ? (JSON.parse(readFileSync(o.json, 'utf8')) as Results).measurements : [];
 
 async function main(): Promise<void> {
   if (o.help) {
@@ -106,10 +116,13 @@ async function main(): Promise<void> {
     threads: Number(o.threads),
     memory: o.memory,
     seed: Number(o.seed),
-    measurements: [],
+    measurements: o.add ? earlier() : [],
   };
   for (const n of sizes) {
-    results.measurements.push(await measure(root, n, engine));
+    const m = await measure(root, n, engine, n === Math.max(...sizes) ? o.tight : undefined);
+    const before = results.measurements.find((x) => x.enterprises === n);
+    if (before) Object.assign(before, m);
+    else results.measurements.push(m);
     // After every size: what was measured is kept, whatever becomes of the next.
     if (o.json) writeFileSync(o.json, `${JSON.stringify(results, null, 2)}\n`);
   }

@@ -1,5 +1,5 @@
 import { aimsOf, stepOf } from './aims.js';
-import type { Measurement, Results, Step } from './results.js';
+import type { Measurement, Peer, Results, Step } from './results.js';
 
 /** The figures as Markdown: the same text on the terminal and in docs/performance.md. */
 
@@ -19,10 +19,13 @@ export function tablesOf(results: Results): string {
     a.what,
     count(a.enterprises),
     `${a.value.toFixed(2)} ${a.unit === 'GB' ? 'GB' : '×'}`,
+    a.cpu === undefined ? '' : `${a.cpu.toFixed(2)} ×`,
     `${a.limit.toFixed(2)} ${a.unit === 'GB' ? 'GB' : '×'}`,
     a.value <= a.limit ? 'yes' : 'no',
   ]);
-  parts.push(`### Against the aims\n\n${table(['what', 'enterprises', 'measured', 'aim: at most', 'met'], aims)}`);
+  parts.push(
+    `### Against the aims\n\n${table(['what', 'enterprises', 'measured', 'in CPU time', 'aim: at most', 'met'], aims)}`,
+  );
   return parts.join('\n\n');
 }
 
@@ -49,8 +52,16 @@ function one(m: Measurement): string {
   const floor = floorRows(m);
   if (floor.length > 0) lines.push(table(['floor and others', 'wall s', 'CPU s', 'peak MB', 'bidui s'], floor));
   if (m.hand) lines.push(themes(m));
-  for (const p of m.peers ?? []) lines.push(`${p.name} ${p.version}: ${p.note ?? ''} Checks: ${p.checks.join(' ')}.`);
+  for (const p of m.peers ?? []) lines.push(peer(p));
   return lines.join('\n\n');
+}
+
+function peer(p: Peer): string {
+  const same =
+    p.differences.length === 0
+      ? "rows as bidui's"
+      : `${p.differences.length} rows differ from bidui's: ${p.differences.slice(0, 5).join('; ')}`;
+  return `${p.name} ${p.version}, ${same}: ${p.checks.join(' ')}.`;
 }
 
 /** Rows and bytes pass through ingest and through the job as a whole. */
