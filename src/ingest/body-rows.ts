@@ -39,15 +39,20 @@ export async function keepBodyRows(
   const cells = Array.from({ length: o.columns }, (_, i) => `c${i}`);
   const spaces = d.text(SPACES);
   const empty = (c: string) => `(${c} IS NULL OR trim(${c}, ${spaces}) = '')`;
-  const isBlank = `(${cells.map(empty).join(' AND ') || 'true'})`;
+  // Nearly every cell begins with a letter, a digit or a Chinese character: one comparison tells, and trimming is dear. The
+  // first cell that is not empty settles it.
+  const notBlank = (c: string) =>
+    `${c} BETWEEN '!' AND '~' OR ${c} BETWEEN '一' AND '龥' THEN false WHEN NOT ${empty(c)}`;
+  const isBlank =
+    cells.length === 0 ? 'true' : `CASE ${cells.map((c) => `WHEN ${notBlank(c)} THEN false`).join(' ')} ELSE true END`;
   const { first, last } = o.header ?? { first: 0, last: 0 };
   const footers = footerSelect(table, cells, empty, `_row > ${last} AND NOT ${isBlank}`, o, d);
   const [found] = await session.rows<Record<'blank' | 'title' | 'header' | 'footer', number> & { end: number | null }>(`
     WITH footers AS (${footers ?? 'SELECT NULL AS row'})
-    SELECT ${d.countIf(isBlank)} AS blank, ${d.countIf(`_row < ${first} AND NOT ${isBlank}`)} AS title,
-      ${d.countIf(`_row BETWEEN ${first} AND ${last} AND NOT ${isBlank}`)} AS header,
-      ${footers ? d.countIf(`_row >= footers.row AND NOT ${isBlank}`) : '0'} AS footer, min(footers.row) AS "end"
-    FROM ${table}, footers`);
+    SELECT ${d.countIf('blank')} AS blank, ${d.countIf(`_row < ${first} AND NOT blank`)} AS title,
+      ${d.countIf(`_row BETWEEN ${first} AND ${last} AND NOT blank`)} AS header,
+      ${footers ? d.countIf('_row >= footers.row AND NOT blank') : '0'} AS footer, min(footers.row) AS "end"
+    FROM (SELECT _row, ${isBlank} AS blank FROM ${table}) AS rows, footers`);
   const of = (kind: 'blank' | 'title' | 'header' | 'footer') => Number(found?.[kind] ?? 0);
   const counts = { blank: of('blank'), title: of('title'), header: of('header'), footer: of('footer') };
   const unwanted = [

@@ -133,13 +133,14 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
 
 const isAliasTable = (c: Contract): boolean => c.source === ALIAS_SOURCE && c.kind === 'reference';
 
+/** The names, from the rows that are let in. */
 async function aliasesOf(
   session: Session,
-  loading: readonly Loading[],
+  names: readonly Loading[],
   problems: readonly Problem[],
 ): Promise<LoadOptions['aliases']> {
-  if (loading.length === 0 || problems.length > 0) return undefined;
-  return readAliases(session, tables.typed(session.dialect, ALIAS_SOURCE));
+  const [l] = names;
+  return l && problems.length === 0 ? readAliases(session, `${survivors(l, session.dialect)} AS names`) : undefined;
 }
 
 /** Reads a source's files, finds their columns, and which of them can be read the short way. */

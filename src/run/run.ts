@@ -35,7 +35,6 @@ import { onInterrupt } from './interrupt.js';
 import { follow } from './ledger.js';
 import { runRecord } from './record.js';
 import { type Execution, executionId, type Publish, recorded } from './recorded.js';
-import { loadAliases } from './references.js';
 import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
 import { scopeSql } from './scope.js';
@@ -160,13 +159,7 @@ async function runIn(
   if (o.baseline) await loadBaseline(engine, pack, o.baseline, tempDir);
   const record = await steps.timed(
     'ingest',
-    async () => {
-      const aliases = await loadAliases(engine, pack, tempDir);
-      return ingest(engine, pack, {
-        ...{ inputDir: o.inputDir, places: o.places, tempDir, aliases },
-        progress: ingestProgress(tell),
-      });
-    },
+    () => ingest(engine, pack, { inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell) }),
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );
   const guards = new RunGuards(engine, pack, o);
