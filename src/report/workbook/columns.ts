@@ -90,7 +90,7 @@ export function sheetColumns({ followed, department }: Scope): { columns: SheetC
   const printed = [
     severity(),
     text('enterprise', 16, 'who', 'wrapped'),
-    text('uscc', 20, 'who', 'text'),
+    text('uscc', 22, 'who', 'text'),
     text('check_title', 14, 'who', 'wrapped'),
     text('message', 33, 'who', 'wrapped'),
     side('a'),

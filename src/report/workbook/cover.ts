@@ -48,6 +48,7 @@ export function coverSheet(c: Cover): { sheet: Sheet; words: string } {
         widths: rows.widths,
         tab: TABS.cover,
         gridLines: false,
+        portrait: true,
         merges: rows.merges,
         breaks: rows.breaks,
         links: rows.links.map((l) => ({ cell: l.cell, to: `${quoteSheet(l.sheet)}!A1`, tip: l.sheet })),
@@ -142,6 +143,8 @@ function byState(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): void {
 
 /** How to fill in and send back; the words to choose from stand one below the other, where the drop-down lists find them. */
 function howTo(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): { first: number; last: number } {
+  // The figures of a run fill a page by themselves.
+  if (!c.department) rows.breaks.push(rows.next);
   section(c, rows, say.howTo);
   for (const step of say.steps(c.file)) rows.wide(step, c.looks.prose);
   rows.gap(6);
@@ -163,7 +166,6 @@ function howTo(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): { first:
 
 function sources(c: Cover, rows: CoverRows, say: CoverWords): void {
   const all = c.model.summary.by_source;
-  rows.breaks.push(rows.next);
   section(c, rows, say.sources(all.length, all.filter((s) => s.delivered).length));
   header(c, rows, [say.source, say.delivered, ...say.sourceCounts]);
   for (const s of all) {

@@ -42,6 +42,8 @@ export interface SheetLook {
   /** Links to places of the same workbook. */
   links?: readonly { cell: string; to: string; tip: string }[];
   footer?: string;
+  /** Of the printed page; landscape where nothing is said. */
+  portrait?: boolean;
   /** Rows that a new page begins with. */
   breaks?: readonly number[];
 }
@@ -115,7 +117,9 @@ function closing(look: SheetLook, lastRow: number): string {
   }
   xml += '<pageMargins left="0.3" right="0.3" top="0.45" bottom="0.55" header="0.25" footer="0.25"/>';
   // Paper 9 is A4. As wide as one page, as many pages long as it takes.
-  xml += '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
+  xml +=
+    '<pageSetup paperSize="9" orientation="' +
+    `${look.portrait ? 'portrait' : 'landscape'}" fitToWidth="1" fitToHeight="0"/>`;
   if (look.footer) xml += `<headerFooter><oddFooter>${escapeXml(look.footer)}</oddFooter></headerFooter>`;
   const breaks = look.breaks ?? [];
   if (breaks.length > 0) {
