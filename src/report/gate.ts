@@ -35,18 +35,13 @@ ${given.baseline ? 'LEFT JOIN baseline.entries b ON b.id = a.anomaly_id' : ''}
 ${given.ledger ? 'LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`;
 }
 
-export async function failCounts(session: Session): Promise<FailCount[]> {
-  const d = session.dialect;
-  const rows = await session.rows<{ severity: string; anomalies: number; fresh: number; told: number }>(
-    `SELECT severity, count(*) AS anomalies, ${d.countIf('fresh')} AS fresh, ${d.countIf('fresh IS NOT NULL')} AS told
-FROM report.gate WHERE counts GROUP BY severity`,
-  );
-  const [known] = await session.rows<{ told: number }>(
-    `SELECT ${d.countIf('fresh IS NOT NULL')} AS told FROM report.gate`,
+/** `told`: a ledger or a baseline tells what is new. */
+export async function failCounts(session: Session, told: boolean): Promise<FailCount[]> {
+  const rows = await session.rows<{ severity: string; anomalies: number; fresh: number }>(
+    `SELECT severity, count(*) AS anomalies, ${session.dialect.countIf('fresh')} AS fresh FROM report.gate WHERE counts GROUP BY severity`,
   );
   return SEVERITIES.map((severity) => {
     const row = rows.find((r) => r.severity === severity);
-    const told = Number(known?.told ?? 0) > 0;
     return { severity, anomalies: Number(row?.anomalies ?? 0), new: told ? Number(row?.fresh ?? 0) : null };
   });
 }

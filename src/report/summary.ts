@@ -91,6 +91,8 @@ export async function summarise(
   sources: SourceCounts[],
   asOf: string,
   lang: Lang,
+  /** A ledger or a baseline tells what is new. */
+  newIsTold: boolean,
 ): Promise<Summary> {
   const count = async (column: string) => {
     const rows = await session.rows<{ k: string; n: number }>(
@@ -131,7 +133,7 @@ export async function summarise(
     checks: entries.length,
     outcomes: total([...counts.values()]),
     anomalies: [...bySeverity.values()].reduce((a, b) => a + b, 0),
-    fail_on: await failCounts(session),
+    fail_on: await failCounts(session, newIsTold),
     by_severity: Object.entries(severities).map(([id, t]) => ({
       severity: id,
       title: t[lang],

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { tidyHeader } from '../config/header.js';
 import type { Pack } from '../config/pack.js';
 import type { Engine, Session } from '../engine/engine.js';
-import { BiduiError, EXIT, type Problem, usageError } from '../errors.js';
+import { BiduiError, EXIT, outputError, type Problem, usageError } from '../errors.js';
 import { readFile } from '../ingest/read-file.js';
 import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
 import { baselineLines } from '../report/baseline.js';
@@ -110,7 +110,12 @@ export class NewBaseline {
   async write(session: Session, tempDir: string): Promise<void> {
     const made = join(tempDir, 'baseline.csv');
     await session.writeLines(baselineLines(session.dialect), made);
-    copyFileSync(made, this.staging);
+    try {
+      copyFileSync(made, this.staging);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw outputError({ what: `the baseline cannot be written to ${this.path}`, why, fix: 'give another file' });
+    }
   }
 
   put(): void {

@@ -113,19 +113,22 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
   } catch (error) {
     out.abandon();
     newBaseline?.abandon();
-    throw diskFull(error) ? cannotWrite(o.outDir, error) : error;
+    throw explained(error, o);
   } finally {
     done();
   }
 }
 
 /** Where intermediate data found no room, that was said already: what is left are the reports. */
-const diskFull = (error: unknown) => ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+const diskFull = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const inputsOf = (o: RunOptions): string[] => [
   ...(o.inputDir === undefined ? [] : [o.inputDir]),
   ...[...(o.places?.values() ?? [])].flat().map((place) => parted(place).dir),
 ];
+
+const explained = (error: unknown, o: RunOptions) => (diskFull(error) ? cannotWrite(o.outDir, error) : error);
 
 /** What the reports must not replace. */
 const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
@@ -212,6 +215,7 @@ async function runIn(
         sourceCounts(pack, record, o.lang),
         o.asOf,
         o.lang,
+        followed !== undefined || o.baseline !== undefined,
       );
       summary.guards = await guards.summary(checks, o.lang);
       if (followed) summary.ledger = followed.summary;
@@ -275,6 +279,7 @@ const executionOf = (o: RunOptions): Execution => ({
     wait: o.wait,
     unmasked: o.unmasked,
     observer: o.observer,
+    explain: (error: unknown) => explained(error, o),
   },
   details: {
     ...{ as_of: o.asOf, inputs: inputsOf(o), out: o.outDir, bidui: o.version, lang: o.lang, unmasked: o.unmasked },

@@ -237,7 +237,7 @@ describe('personal data', () => {
       .map((e) => readFileSync(join(e.parentPath, e.name)));
 
   /** Compressed pages would hide a value from a search. */
-  const readable = ['--format', 'arrow,json'];
+  const readable = ['--format', 'arrow,json,ndjson,junit,markdown,openlineage'];
   const dirty = {
     // A phone and an ID number that cannot be read, a repeated key, and a row that cannot be split.
     '企业登记_20260731.csv': EXTRACTS['企业登记_20260731.csv']?.replace(

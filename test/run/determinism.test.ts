@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { REPORT_FORMATS } from '../../src/report/formats.js';
 import { bidui, inProcess, runOf } from '../cli/bidui.js';
 import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/world.js';
 
@@ -8,7 +9,7 @@ import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/wo
  * The same extracts and checks give the same bytes, whatever the machine does. Large enough that the engine cuts the rows into
  * parts, which it finishes in another order every time.
  */
-const FORMATS = ['--format', 'json,arrow,parquet,xlsx'];
+const FORMATS = ['--format', REPORT_FORMATS.join(',')];
 const codes = [A, B, C];
 const many = Array.from(
   { length: 130_000 },
