@@ -71,7 +71,8 @@ describe('workbooks', () => {
       [{ number: 60, format: 'yyyy-mm-dd' }, '1900-02-29'],
       [{ number: 59, format: 'yyyy-mm-dd' }, '1900-02-28'],
       [{ number: 61, format: 'yyyy-mm-dd' }, '1900-03-01'],
-      ['a_x000D_b', 'a\rb'],
+      [{ xml: '<is><t>a_x000D_b</t></is>', type: 'inlineStr' }, 'a\rb'],
+      ['a_x000D_b', 'a_x000D_b'],
       ['', null],
     ];
     const { rows } = await one([HEADER, ...cells.map(([cell], i): XlsxCell[] => [String(i), 'x', cell])]);
