@@ -103,6 +103,10 @@ WHERE f.status = 'active'
   -- Cluster registration, hosted addresses and filed further sites: post goes elsewhere by design.
   AND NOT contains(f.address, '集群') AND NOT contains(f.address, '托管') AND f.multi_site IS NULL
   AND r.contact_address__door IS NOT NULL
+  -- Most addresses are written alike: that is asked first, and cheaply.
+  AND r.contact_address__parts <> f.address__parts
+  AND r.contact_address__parts <> t.address__parts
+  AND r.contact_address__parts <> t.production_address__parts
   AND address_level(r.contact_address__parts, f.address__parts) > 2
   AND NOT same_building(r.contact_address__parts, f.address__parts)
   AND NOT same_building(r.contact_address__parts, t.address__parts)
