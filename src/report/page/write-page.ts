@@ -11,7 +11,7 @@ import { pageHead } from './head.js';
 import { type PageScope, WHOLE_RUN } from './scope.js';
 
 /** What a browser holds and searches without effort; the page says how much more there is, and the CSV files have it all. */
-const MOST: Record<PartKind, number> = {
+export const MOST: Readonly<Record<PartKind, number>> = {
   enterprises: 100_000,
   anomalies: 100_000,
   followed: 20_000,
@@ -25,7 +25,7 @@ const pack = promisify(deflate);
 /** `report.html`: everything that a run found, in one file that opens anywhere and asks for nothing. */
 export const writeReportPage: WriteReport = async (m) => [await writePage(m, WHOLE_RUN)];
 
-export async function writePage(m: ReportModel, scope: PageScope): Promise<string> {
+export async function writePage(m: ReportModel, scope: PageScope, most = MOST): Promise<string> {
   const assets = pageAssets();
   const head = await pageHead(m, scope);
   const path = join(m.dir, scope.file);
@@ -35,8 +35,8 @@ export async function writePage(m: ReportModel, scope: PageScope): Promise<strin
     writeSync(file, documentStart({ lang: m.lang, ...titlesOf(head) }, assets));
     const known: Known = { head, enterprises: new Map() };
     const totals = {} as PageHead['totals'];
-    for (const query of partsOf(m, scope)) {
-      totals[query.kind] = await writePart(m, query, known, async (columns) => {
+    for (const query of partsOf(m, scope, most)) {
+      totals[query.kind] = await writePart(m, query, most[query.kind], known, async (columns) => {
         writeSync(file, dataBlock(query.kind, await packed(columns)));
       });
     }
@@ -51,9 +51,9 @@ export async function writePage(m: ReportModel, scope: PageScope): Promise<strin
 const packed = async (value: unknown): Promise<string> => (await pack(JSON.stringify(value))).toString('base64');
 
 /** Enterprises first: anomalies refer to them. */
-const partsOf = (m: ReportModel, scope: PageScope): PartQuery[] => [
-  enterprises(m, scope, MOST.enterprises),
-  anomalies(m, scope, MOST.anomalies),
+const partsOf = (m: ReportModel, scope: PageScope, most: typeof MOST): PartQuery[] => [
+  enterprises(m, scope, most.enterprises),
+  anomalies(m, scope, most.anomalies),
   ...(m.followed ? [followed(m, scope)] : []),
   // What was refused concerns those who made the extract; it is not told to departments one by one.
   ...(scope.confined ? [] : [quarantine(m)]),
@@ -61,7 +61,8 @@ const partsOf = (m: ReportModel, scope: PageScope): PartQuery[] => [
 
 async function writePart(
   { session }: ReportModel,
-  { kind, select, all, columns }: PartQuery,
+  { select, all, columns }: PartQuery,
+  most: number,
   known: Known,
   write: (columns: unknown) => Promise<void>,
 ): Promise<{ all: number; held: number }> {
@@ -69,7 +70,7 @@ async function writePart(
   const [count] = await session.rows<{ all: number; chosen: number }>(
     `SELECT (SELECT count(*) FROM ${all}) AS ${session.dialect.ident('all')}, (SELECT count(*) FROM report.page) AS chosen`,
   );
-  const held = Math.min(Number(count?.chosen ?? 0), MOST[kind]);
+  const held = Math.min(Number(count?.chosen ?? 0), most);
   for (let from = 0; from < held; from += BATCH) {
     const to = Math.min(from + BATCH, held);
     const rows = await session.rows(`SELECT * FROM report.page WHERE n > ${from} AND n <= ${to} ORDER BY n`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageHead } from '../../../src/report/page/data.js';
 import { WHOLE_RUN } from '../../../src/report/page/scope.js';
-import { writePage } from '../../../src/report/page/write-page.js';
+import { MOST, writePage } from '../../../src/report/page/write-page.js';
 import { inProcess } from '../../cli/bidui.js';
 import { PERSONAL, world } from '../../cli/world.js';
 import { csvRows, json } from '../read.js';
@@ -91,6 +91,18 @@ test('is the same byte for byte, and no name in it can end a block', async () =>
   expect(await bytes()).toBe(first);
   expect(embedded(join(m.dir, 'report.html')).parts('enterprises')[0]?.name.slice(0, HOSTILE.length)).toEqual(HOSTILE);
   expect(first).not.toContain('window.hurt');
+});
+
+test('holds no more than a browser can, the gravest first, and says how much there is', async () => {
+  const m = await madeUp(300, 40);
+  await writePage(m, WHOLE_RUN, { ...MOST, anomalies: 50, enterprises: 10 });
+  const { head, parts } = embedded(join(m.dir, 'report.html'));
+  const [a] = parts('anomalies');
+  expect(head.totals).toMatchObject({ anomalies: { all: 300, held: 50 }, enterprises: { all: 40, held: 10 } });
+  expect(new Set(a?.severity)).toEqual(new Set([0]));
+  expect(sum(head)).toBe(300);
+  // Enterprises that the page does not hold are named beside their anomalies.
+  expect(a?.enterprise.every((e, i) => e >= 0 || a.name[i] !== '')).toBe(true);
 });
 
 test('is confined to a department where it is asked to be', async () => {

@@ -66,6 +66,14 @@ test('names that look like markup, end lines or turn text around are only ever t
   expect(await page.locator('main img, main svg, dialog img, dialog script').count()).toBe(0);
 });
 
+test('a run that found nothing says so', async () => {
+  const m = await madeUp(0, 3);
+  const { page } = await open(join(m.dir, (await writeReportPage(m))[0]!), '#/anomalies');
+  expect(await page.locator('.nothing').innerText()).toBe('本次没有发现异常。');
+  await page.getByRole('link', { name: '概览' }).click();
+  expect(await page.locator('h1').innerText()).toContain('发现疑似异常 0 条');
+});
+
 test('paper takes the first thousand, and says so', async () => {
   const { page } = await open(file, '#/anomalies');
   await page.evaluate(`void dispatchEvent(new Event('beforeprint'))`);

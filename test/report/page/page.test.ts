@@ -203,6 +203,17 @@ test('a page for each enterprise: its anomalies and the outcome of every check',
   await expect.poll(() => page.locator('main').innerText()).toContain('本页没有代码为 NOBODY 的企业');
 });
 
+test('prints an enterprise by itself', async () => {
+  const row = rows[0]!;
+  const { page } = await open(file, `#/enterprise/${row.统一社会信用代码}`);
+  const { pages } = await readPdf(await page.pdf({ preferCSSPageSize: true }));
+  expect(pages.length).toBeLessThanOrEqual(4);
+  const text = pages.join('');
+  expect(text).toContain(row.异常描述!.normalize('NFKC').replace(/\s+/g, ''));
+  expect(text).not.toContain('主题×责任部门');
+  for (const check of ['NB-01', 'WR-12']) expect(text).toContain(check);
+});
+
 test('data: what came in, and what was refused with its reason', async () => {
   const { page } = await open(file, '#/data');
   const s = json(join(root, 'out'), 'summary.json');

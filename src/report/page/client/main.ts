@@ -132,6 +132,8 @@ function moved(): void {
   }
   draw();
   scrollTo(0, 0);
+  // What was followed is gone: the keyboard goes on where the new view begins.
+  main.focus({ preventScroll: true });
 }
 
 async function start(): Promise<void> {

@@ -1,14 +1,13 @@
-import { difference } from './difference.js';
 import { h } from './dom.js';
 import { filterWords } from './filter.js';
 import { count, say, t } from './language.js';
 import { sorted } from './order.js';
-import { enterpriseLink, severityBadge, stateBadge, table } from './pieces.js';
-import { type Store, word } from './store.js';
+import { table } from './pieces.js';
+import { printList } from './print-list.js';
+import type { Store } from './store.js';
 import { heatMap } from './views/heat-map.js';
 import type { Mounted } from './views/mounted.js';
 import { countBySeverity, lead, outcomes } from './views/overview.js';
-import { marked, sourceTitle } from './views/panel.js';
 import { nightsTable } from './views/trend.js';
 
 /** Nobody reads more on paper. */
@@ -17,6 +16,19 @@ const NIGHTS = 12;
 
 /** What goes to paper: the summary, and the anomalies of the list as it is filtered and sorted. */
 export function printed(store: Store, view: Mounted): HTMLElement {
+  return h('div', { class: 'printed' }, title(store), view.paper ? view.paper() : wholeRun(store, view), maker(store));
+}
+
+const title = ({ head }: Store): HTMLElement =>
+  h(
+    'p',
+    { class: 'print-head' },
+    `${t('title')} · ${t('as_of', head.asOf)}${head.confinedTo ? ` · ${say(head.confinedTo)}` : ''}`,
+  );
+
+const maker = ({ head }: Store): HTMLElement => h('p', { class: 'note' }, t('made_by', head.version));
+
+function wholeRun(store: Store, view: Mounted): HTMLElement {
   const { head } = store;
   const listed = view.filter
     ? view.order()
@@ -29,12 +41,7 @@ export function printed(store: Store, view: Mounted): HTMLElement {
   const filter = view.filter ? filterWords(store, view.filter()) : [];
   return h(
     'div',
-    { class: 'printed' },
-    h(
-      'p',
-      { class: 'print-head' },
-      `${t('title')} · ${t('as_of', head.asOf)}${head.confinedTo ? ` · ${say(head.confinedTo)}` : ''}`,
-    ),
+    null,
     lead(head),
     figures(store),
     outcomes(head),
@@ -44,25 +51,7 @@ export function printed(store: Store, view: Mounted): HTMLElement {
     h('h2', { class: 'new-page' }, `${t('anomalies')} ${count(listed.length)}`),
     filter.length > 0 && h('p', { class: 'note' }, t('printed_filter', filter.join(' · '))),
     listed.length > MOST && h('p', { class: 'note' }, t('printed_first', count(MOST), count(listed.length))),
-    h(
-      'table',
-      { class: 'print-list' },
-      h(
-        'thead',
-        null,
-        h(
-          'tr',
-          null,
-          (['severity', 'enterprise', 'message'] as const).map((k) => h('th', { scope: 'col' }, t(k))),
-        ),
-      ),
-      h(
-        'tbody',
-        null,
-        shown.map((i) => row(store, i)),
-      ),
-    ),
-    h('p', { class: 'note' }, t('made_by', head.version)),
+    printList(store, shown),
   );
 }
 
@@ -88,49 +77,4 @@ function figures({ head }: Store): HTMLElement {
   ];
   const columns = cells.map(([title]) => ({ title, number: true }));
   return table(t('figures'), columns, [cells.map(([, n]) => count(n))]);
-}
-
-function row(store: Store, i: number): HTMLElement {
-  const { anomalies: a, head } = store;
-  const check = head.checks[a.check[i]!]!;
-  const cut = difference(a.aValue[i]!, a.bValue[i]!);
-  const place = (file: string, line: number | null | undefined) =>
-    file && ` (${file}${line === null || line === undefined ? '' : ` ${t('row_n', line)}`})`;
-  const side = (k: 0 | 1) => {
-    const [value, source, file, line] =
-      k === 0
-        ? [a.aValue[i]!, word(a.aSource, i), word(a.aFile, i), a.aRow[i]]
-        : [a.bValue[i]!, word(a.bSource, i), word(a.bFile, i), a.bRow[i]];
-    if (!value && !file) return null;
-    return h(
-      'p',
-      null,
-      h('span', { class: 'note' }, `${k === 0 ? 'A' : 'B'} ${sourceTitle(store, source)} · ${say(check.labels[k])}: `),
-      h('bdi', null, marked(k === 0 ? cut.a : cut.b)),
-      h('span', { class: 'note' }, place(file, line)),
-    );
-  };
-  return h(
-    'tr',
-    null,
-    h('td', null, severityBadge(store, a.severity[i]!), stateBadge(store, a.state[i]!)),
-    h(
-      'td',
-      null,
-      enterpriseLink(a.uscc[i]!, a.name[i]!),
-      h('span', { class: 'code' }, a.uscc[i]!),
-      h('p', null, say(head.departments[check.department]?.title)),
-      word(a.due, i) && h('p', { class: 'note' }, `${t('due')} ${word(a.due, i)}`),
-      word(a.overdue, i) && h('p', { class: 'late' }, word(a.overdue, i)),
-    ),
-    h(
-      'td',
-      null,
-      h('p', null, h('strong', null, `${check.id} ${say(check.title)}`)),
-      h('p', null, a.message[i]!),
-      h('div', { class: 'print-sides' }, side(0), side(1)),
-      a.other[i] && h('p', { class: 'note' }, `${t('other_evidence')}: ${a.other[i]}`),
-      h('p', { class: 'note' }, [say(check.basis), say(check.advice)].filter(Boolean).join(' · ')),
-    ),
-  );
 }

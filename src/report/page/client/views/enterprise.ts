@@ -3,6 +3,7 @@ import { bdi, h } from '../dom.js';
 import { count, say, t } from '../language.js';
 import { sorted } from '../order.js';
 import { outcomeSign, section, severityBadge, stateBadge } from '../pieces.js';
+import { printList } from '../print-list.js';
 import { hashOf, here, hereWith } from '../route.js';
 import { type Store, word } from '../store.js';
 import type { Mounted } from './mounted.js';
@@ -29,7 +30,17 @@ export function enterpriseView(store: Store): Mounted {
     ),
     at !== undefined && verdicts(store, store.enterprises.outcomes[at]!),
   );
-  return { element, order: () => found };
+  const paper = () =>
+    h(
+      'div',
+      null,
+      h('h1', null, bdi(name)),
+      h('p', { class: 'code' }, uscc),
+      h('h2', null, `${t('of_enterprise')} ${count(found.length)}`),
+      found.length > 0 ? printList(store, found) : h('p', { class: 'note' }, t('no_anomaly')),
+      at !== undefined && verdicts(store, store.enterprises.outcomes[at]!),
+    );
+  return { element, order: () => found, paper };
 }
 
 const anomalies = (store: Store, found: readonly number[]): HTMLElement =>

@@ -9,6 +9,8 @@ export interface Mounted {
   order(): readonly number[];
   /** What they are narrowed by. */
   filter?(): Filter;
+  /** What is printed of it, where that is not the run as a whole. */
+  paper?(): HTMLElement;
   /** Brings an anomaly of the list into sight and the keyboard to it. */
   focus?(anomaly: number): void;
   stop?(): void;
