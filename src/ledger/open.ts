@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { chmodSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileMode } from '../access.js';
 import { type Engine, StoreBusy, StoreUnusable } from '../engine/engine.js';
-import { inputError, outputError, usageError } from '../errors.js';
+import { BiduiError, inputError, outputError, usageError } from '../errors.js';
+import { ownName, sweepForgotten } from '../own-dirs.js';
 import { busyError, readHolder } from './holder.js';
 import { createLedgerTable, HOUSEKEEPING_TABLES, hasTable, LEDGER_TABLES, LEDGER_VERSION } from './tables.js';
 
@@ -16,15 +17,47 @@ export const DEFAULT_STATE = 'bidui.duckdb';
 export async function openLedger(engine: Engine, path: string, mode: 'read' | 'write'): Promise<void> {
   const file = resolve(path);
   if (mode === 'read' && !existsSync(file)) throw noLedger(path);
-  const isNew = !existsSync(file);
-  if (isNew) makeRoom(file, path);
+  if (!existsSync(file)) await make(engine, file, path);
+  await attach(engine, file, path, mode);
+}
+
+async function attach(engine: Engine, file: string, path: string, mode: 'read' | 'write'): Promise<void> {
   try {
     await engine.attach('ledger', file, mode);
+    await prepareTables(engine, path, mode);
   } catch (error) {
     throw cannotOpen(path, error);
   }
-  if (isNew) chmodSync(file, fileMode());
-  await prepareTables(engine, path, mode);
+}
+
+/** A store is there whole or not at all: killed while it is made, or out of room, the next command makes it anew. */
+async function make(engine: Engine, file: string, path: string): Promise<void> {
+  makeRoom(file, path);
+  const dir = dirname(file);
+  const prefix = `.${basename(file)}.bidui-new-`;
+  sweepForgotten(dir, prefix);
+  const fresh = join(dir, ownName(prefix));
+  try {
+    await attach(engine, fresh, path, 'write');
+    await engine.detach('ledger');
+    chmodSync(fresh, fileMode());
+    putThere(fresh, file);
+  } catch (error) {
+    throw ledgerFault(file, error, fresh);
+  } finally {
+    for (const left of [fresh, `${fresh}.wal`]) rmSync(left, { force: true });
+  }
+}
+
+/** Never over one that somebody else has made meanwhile. */
+function putThere(fresh: string, file: string): void {
+  try {
+    linkSync(fresh, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    // A file system without links.
+    if (!existsSync(file)) renameSync(fresh, file);
+  }
 }
 
 async function prepareTables(engine: Engine, path: string, mode: 'read' | 'write'): Promise<void> {
@@ -82,7 +115,28 @@ const notALedger = (path: string) =>
     fix: 'give the file that an earlier run wrote, or the name of a new one, with --state',
   });
 
+const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT|File too large/i;
+
+/**
+ * What the engine says about the disk that the ledger lies on, in words for the operator. It names the file it could not
+ * write, which tells this disk from the one for intermediate data. Anything else stays as it is.
+ */
+export function ledgerFault(path: string, error: unknown, file = resolve(path)): unknown {
+  if (!(error instanceof Error)) return error;
+  const said = [error.message, ...(error instanceof BiduiError ? error.problems.map((p) => p.why ?? '') : [])].join(
+    '\n',
+  );
+  if (!FULL.test(said) || !said.includes(file)) return error;
+  return outputError({
+    what: `the disk that the ledger ${path} lies on is full`,
+    why: said.split('\n').find((line) => FULL.test(line)),
+    fix: 'make room there and run again; what the ledger knows is as it was before, and so are the reports',
+  });
+}
+
 function cannotOpen(path: string, error: unknown): unknown {
+  const full = ledgerFault(path, error);
+  if (full !== error) return full;
   if (error instanceof StoreBusy) return busyError(path, readHolder(resolve(path)), error.holder);
   if (error instanceof StoreUnusable) {
     return inputError({

@@ -224,6 +224,7 @@ const WHY: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: "this user's share of the disk is full",
+  EFBIG: 'a file there would be larger than this user may make',
   ENOENT: 'no directory can be made there',
   ENOTDIR: 'a part of the path is a file, not a directory',
   EEXIST: 'a part of the path is a file, not a directory',

@@ -8,7 +8,7 @@ import type { IngestRecord } from '../ingest/record.js';
 import { applyNight } from '../ledger/apply.js';
 import { liveNight } from '../ledger/life.js';
 import { nightOf } from '../ledger/night.js';
-import { noLedger, openLedger } from '../ledger/open.js';
+import { ledgerFault, noLedger, openLedger } from '../ledger/open.js';
 import { loadPolicy } from '../ledger/policy.js';
 import { standAll } from '../ledger/standing.js';
 import { type LedgerSummary, ledgerSummary } from '../ledger/summary.js';
@@ -106,6 +106,8 @@ export async function writeLedger<T>(
     const state = await State.open(engine, path, o);
     try {
       return await work(engine, state);
+    } catch (error) {
+      throw ledgerFault(path, error);
     } finally {
       await state.close(o.warn);
     }

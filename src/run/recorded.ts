@@ -23,6 +23,8 @@ export interface Execution {
   wait?: number;
   unmasked?: boolean;
   observer?: Observer;
+  /** Puts into words what the system said. */
+  explain?: (error: unknown) => unknown;
 }
 
 /** Puts what is finished in its place; with a ledger, `write` writes the night down first. */
@@ -53,7 +55,8 @@ export async function recorded<T>(
     const result = await work((write) => (write ? state.publish(out, e.id, write) : publish()));
     quietly(() => ended({ outcome: 'ok', ...told(result) }), warn);
     return result;
-  } catch (error) {
+  } catch (fault) {
+    const error = e.explain?.(fault) ?? fault;
     quietly(() => ended(failure(error)), warn);
     throw error;
   } finally {

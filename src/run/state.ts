@@ -6,7 +6,7 @@ import { anchorOf, setAnchor } from '../ledger/audit/anchor.js';
 import type { Act, Details } from '../ledger/audit/entry.js';
 import { append, auditPath, type Head, holds } from '../ledger/audit/log.js';
 import { busyError, type Holder, isElsewhere, readHolder, SILENCE_MS, sayHeld } from '../ledger/holder.js';
-import { openLedger } from '../ledger/open.js';
+import { ledgerFault, openLedger } from '../ledger/open.js';
 import { fulfilled, promise } from '../ledger/publication.js';
 import type { OutputDir } from '../report/output-dir.js';
 import { heal, healedText } from './heal.js';
@@ -78,19 +78,25 @@ export class State {
       out.keep();
     }).catch((error: unknown) => {
       out.unkeep();
-      throw error;
+      throw ledgerFault(this.path, error);
     });
     if (!written) return out.commit();
     out.commit();
-    await fulfilled(this.engine, run);
+    // They are where they belong. That the promise could not be taken back is found out by whoever comes next.
+    await fulfilled(this.engine, run).catch(() => {});
   }
 
   /** The last thing: the ledger learns where the audit log ends. */
   async close(warn: (text: string) => void = () => {}): Promise<void> {
     try {
       if (this.head) await setAnchor(this.engine, this.head);
+      await this.engine.run('CHECKPOINT ledger');
     } catch (error) {
-      warn(`the end of the audit log could not be noted in the ledger: ${(error as Error).message.split('\n')[0]}`);
+      const said = error instanceof BiduiError ? error.problems[0]?.why : undefined;
+      const [why] = (said ?? (error as Error).message).split('\n');
+      warn(
+        `the ledger ${this.path} could not be tidied up (${why}): nothing is lost, but make room on its disk, and leave ${this.path}.wal beside it until then`,
+      );
     } finally {
       this.release();
     }

@@ -1,6 +1,6 @@
 import { machineError, outputError } from '../../errors.js';
 
-const FULL = /No space left on device|Disk quota exceeded/i;
+const FULL = /No space left on device|Disk quota exceeded|File too large/i;
 const SPILL = /max_temp_directory_size|failed to offload/i;
 const MEMORY = /^Out of Memory Error|failed to allocate|bad allocation/i;
 
