@@ -46,6 +46,24 @@ const after = (x: Sql, prefix: Sql, d: Dialect): Sql => d.substr(x, `${d.length(
 export const addressParts = (x: Sql, d: Dialect, aliases: AddressAliases = {}): Sql =>
   asExpression(x, steps(d, aliases), (c) => parts(c, d), 'address_', d);
 
+/**
+ * What follows from the parts, as a struct of its own. Where the expression is a join with the distinct addresses, that
+ * join then carries these fields alone and not every part.
+ */
+export const fromAddress = (
+  x: Sql,
+  d: Dialect,
+  aliases: AddressAliases | undefined,
+  fields: Readonly<Record<string, (parts: Sql, d: Dialect) => Sql>>,
+): Sql =>
+  asExpression(
+    x,
+    [...steps(d, aliases ?? {}), (c) => ({ parsed: parts(c, d) })],
+    (c) => d.struct(Object.fromEntries(Object.entries(fields).map(([name, sql]) => [name, sql(c('parsed'), d)]))),
+    'address_',
+    d,
+  );
+
 /** The same as successive projections, for many rows. */
 export const addressStages = (x: Sql, prefix: string, d: Dialect, aliases: AddressAliases = {}): Staged =>
   asProjections(x, steps(d, aliases), (c) => parts(c, d), prefix, d);
