@@ -10,7 +10,10 @@ const SHORTEST = 6;
 
 /** From now on `value` is shown as `shown`. */
 export function hide(value: string, shown: string): void {
-  if (value.length >= SHORTEST) hidden.set(value, shown);
+  if (value.length < SHORTEST) return;
+  hidden.set(value, shown);
+  // As it stands in a line of JSON.
+  hidden.set(JSON.stringify(value).slice(1, -1), shown);
 }
 
 export function redact(text: string): string {

@@ -9,9 +9,10 @@ import { type Explained, explainEnterprise, explainSql } from '../run/explain.js
 import { loadChecks, pickChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf } from './options.js';
 import { type Output, printable } from './output.js';
+import { inputOf, type WithProject } from './project.js';
 import { table } from './table.js';
 
-interface ExplainOptions {
+interface ExplainOptions extends WithProject {
   checks?: string;
   params?: string;
   lang: string;
@@ -24,7 +25,8 @@ interface ExplainOptions {
 export async function explainCommand(id: string, options: ExplainOptions, output: Output): Promise<number> {
   const lang = langOf(options.lang);
   const asOf = asOfOf(options.asOf ?? '2026-07-31');
-  if (options.enterprise && (!options.input || !options.asOf)) {
+  const given = options.input !== undefined || options.loadedProject !== undefined;
+  if (options.enterprise && (!given || !options.asOf)) {
     throw usageError({
       what: '--enterprise needs the extracts and the day',
       fix: 'add --input <dir> and --as-of <date>, as for `bidui run`',
@@ -39,7 +41,13 @@ export async function explainCommand(id: string, options: ExplainOptions, output
     output.out(`\n${WORDS[lang].sql(asOf)}\n${explainSql(check!, pack, facts)}`);
     return EXIT.ok;
   }
-  const result = await explainEnterprise(pack, check!, options.enterprise.trim().toUpperCase(), options.input!, facts);
+  const result = await explainEnterprise(
+    pack,
+    check!,
+    options.enterprise.trim().toUpperCase(),
+    inputOf(options.input, options),
+    facts,
+  );
   output.out(printable(`\n${result.enterprise} ${options.enterprise}`));
   output.out(verdicts(result, pack, lang));
   return EXIT.ok;

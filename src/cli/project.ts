@@ -36,6 +36,9 @@ const RUN: Readonly<Record<string, Setting>> = {
   metrics: (s) => s.monitoring?.metrics,
 };
 
+/** Commands that tell more where there is a ledger, and do without. */
+const LOOKS_AT = ['list', 'dossier'];
+
 const takesProject = (c: Command) => c.options.some((o) => ['state', 'checks', 'params'].includes(o.attributeName()));
 
 /** Gives every command that works with a park `--project`, and its options their values from that file. */
@@ -61,6 +64,8 @@ function fill(command: Command): void {
     if (!command.options.some((o) => o.attributeName() === name)) continue;
     const source = command.getOptionValueSource(name);
     const value = setting(project.settings);
+    // Without a ledger of its own yet, a park can still be looked at.
+    if (name === 'state' && LOOKS_AT.includes(command.name()) && !existsSync(value ?? '')) continue;
     if (value !== undefined && (source === undefined || source === 'default')) {
       command.setOptionValueWithSource(name, value, 'config');
     }

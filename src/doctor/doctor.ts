@@ -34,8 +34,11 @@ export interface DoctorOptions {
 /** Everything that a run needs, looked at without running it. One thing that is wrong does not keep the rest from being looked at. */
 export async function doctor(o: DoctorOptions): Promise<Finding[]> {
   const pack = loadedPack(o);
-  const findings = [...machineFindings(o.version), ...(await probe('checks', () => checksFindings(o)))];
-  if (o.project) findings.push(...(await probe('project', () => namesFindings(o, o.project!))));
+  const checks = await probe('checks', () => checksFindings(o));
+  const findings = [...machineFindings(o.version), ...checks];
+  // What it names can be looked up only in checks that can be read.
+  if (o.project && !checks.some((f) => f.level === 'error'))
+    findings.push(...(await probe('project', () => namesFindings(o, o.project!))));
   findings.push(...(await probe('state', () => stateFindings(o.state, o.asOf))));
   findings.push(...places(o));
   findings.push(memoryFinding(o.memory));

@@ -17,7 +17,7 @@ import type { Sql } from '../engine/dialect.js';
 import { duckdb } from '../engine/duckdb/dialect.js';
 import type { Cell, Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
-import { ingest } from '../ingest/ingest.js';
+import { type IngestOptions, ingest } from '../ingest/ingest.js';
 import { type FactOptions, factsOf, wordingOf } from './facts.js';
 import { loadAliases } from './references.js';
 import { withScratchEngine } from './scratch-engine.js';
@@ -59,13 +59,13 @@ export async function explainEnterprise(
   pack: Pack,
   check: CheckedCheck,
   uscc: string,
-  inputDir: string,
+  extracts: Pick<IngestOptions, 'inputDir' | 'places'>,
   o: FactOptions,
 ): Promise<Explained> {
   return withScratchEngine({}, async (engine, tempDir) => {
     const sources = ['holidays', ...sourcesOf(check)];
     const aliases = await loadAliases(engine, pack, tempDir);
-    const record = await ingest(engine, pack, { inputDir, tempDir, sources, aliases });
+    const record = await ingest(engine, pack, { ...extracts, tempDir, sources, aliases });
     await engine.seal([tempDir]);
     const facts = await factsOf(engine, pack, record, o);
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));

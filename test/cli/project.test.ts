@@ -235,6 +235,28 @@ describe('a new park', () => {
     expect((await inProcess(['history'])).out).toContain('2026-07-31');
   });
 
+  test('finds in its project file settings that only want their mark taken away', async () => {
+    process.chdir(directory());
+    await inProcess(['init']);
+    const lines = readFileSync('bidui.yaml', 'utf8').split('\n');
+    const settings = lines.map((line) => line.replace(/^( *)# ( *(?:- )?[\w-]+:.*)/, '$1$2'));
+    expect(settings.filter((line, i) => line !== lines[i]).length).toBeGreaterThan(20);
+    // A directory of checks of its own is the one thing that is not there.
+    write('.', { 'bidui.yaml': settings.filter((line) => !line.startsWith('checks:')).join('\n') });
+    const { findings } = JSON.parse((await inProcess(['doctor', '--format', 'json'])).out);
+    const own = findings.filter((f: { area: string }) => f.area === 'project');
+    expect(own).toEqual([expect.objectContaining({ level: 'warning', where: 'bidui.yaml:8:9' })]);
+  });
+
+  test('without a ledger can be looked at', async () => {
+    park(BASIC);
+    expect((await inProcess(['checks', 'list'])).out).toContain('2 themes, 3 checks');
+    expect((await inProcess(['dossier', A, ...AS_OF])).code).toBe(0);
+    const told = await inProcess(['checks', 'explain', 'AA-02', '--enterprise', A, ...AS_OF]);
+    expect(told.out).toContain('苏州甲有限公司');
+    expect((await inProcess(['history'])).err).toContain('there is no ledger at state/bidui.duckdb');
+  });
+
   test('is not begun twice', async () => {
     const root = directory({ 'params.yaml': 'mine' });
     const told = await inProcess(['init', root]);

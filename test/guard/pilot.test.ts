@@ -82,3 +82,42 @@ test('names and codes of the tax registration swapped', async () => {
   expect(told.code).toBe(6);
   expect(told.falsely).toEqual([]);
 });
+
+test('what ingest found wrong with a source is not resolved by its absence', async () => {
+  // A credit code in the list of abnormal enterprises cannot be read: ZT-01 tells of it, from the built-in source.
+  const argv = (input: string, out: string) => [
+    'run',
+    input,
+    '--as-of',
+    '2026-08-01',
+    '--out',
+    join(root, out),
+    '--theme',
+    'entity_status',
+  ];
+  const input = join(root, 'in-absent');
+  cpSync('fixtures/pilot', input, { recursive: true, filter: (path) => !path.includes('经营异常名录') });
+  const ledger = join(root, 'absent.duckdb');
+  cpSync(state, ledger);
+  await inProcess([...argv(input, 'absent'), '--state', ledger]);
+  const told = (out: string) =>
+    readFileSync(join(root, out, 'followed.csv'), 'utf8')
+      .split('\r\n')
+      .filter((l) => l.includes('abnormal_list / '));
+  expect(told('absent')).toHaveLength(1);
+  expect(told('absent')[0]).toContain('"无法比对","数据源本次未到"');
+
+  const stopped = join(root, 'stopped.duckdb');
+  cpSync(state, stopped);
+  const guards = 'guards: { sources: { abnormal_list: { quarantined: { at_most: 0, min_rows: 1, action: stop } } } }';
+  writeFileSync(join(root, 'bidui.yaml'), `version: 1\n${guards}\n`);
+  const night = await inProcess([
+    ...argv('fixtures/pilot', 'stopped'),
+    '--state',
+    stopped,
+    '--project',
+    join(root, 'bidui.yaml'),
+  ]);
+  expect(night.code).toBe(6);
+  expect(told('stopped')[0]).toContain('"无法比对","数据源本次未到"');
+});
