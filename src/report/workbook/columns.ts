@@ -29,7 +29,7 @@ type Kind = 'text' | 'wrapped' | 'centered' | 'openWord' | 'openText' | 'alarm';
 function text(id: string, width: number, band: Band, kind: Kind): SheetColumn {
   return {
     ...{ id, title: titleOf(id), width, band, needs: [id] },
-    wraps: kind === 'wrapped' || kind === 'openText' || kind === 'alarm',
+    wraps: ['wrapped', 'openText', 'openWord', 'alarm'].includes(kind),
     cell: (read, lang) => textCell(read(id), lang),
     look: (looks) => looks[kind],
   };
@@ -49,7 +49,7 @@ function day(id: string, width: number, band: Band, look: 'day' | 'openDay'): Sh
 
 function severity(): SheetColumn {
   return {
-    ...text('severity', 7, 'who', 'centered'),
+    ...text('severity', 9, 'who', 'centered'),
     needs: ['severity', '_severity'],
     look: (looks, read) => looks.severity(String(read('_severity'))),
   };

@@ -143,8 +143,8 @@ function byState(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): void {
 
 /** How to fill in and send back; the words to choose from stand one below the other, where the drop-down lists find them. */
 function howTo(c: Cover, rows: CoverRows, say: CoverWords, lang: Lang): { first: number; last: number } {
-  // The figures of a run fill a page by themselves.
-  if (!c.department) rows.breaks.push(rows.next);
+  // A page is some 45 rows high; what is told here should not be torn in two.
+  if (rows.next > 26) rows.breaks.push(rows.next);
   section(c, rows, say.howTo);
   for (const step of say.steps(c.file)) rows.wide(step, c.looks.prose);
   rows.gap(6);

@@ -40,7 +40,7 @@ export class Looks {
   readonly day = this.of({ ...this.body, horizontal: 'center', format: 'yyyy-mm-dd' });
   readonly alarm = this.of({ ...this.body, bold: true, color: '8B0000', wrap: true, format: '@' });
 
-  readonly openWord = this.of({ ...this.open, horizontal: 'center', format: '@' });
+  readonly openWord = this.of({ ...this.open, horizontal: 'center', wrap: true, format: '@' });
   readonly openText = this.of({ ...this.open, wrap: true, format: '@' });
   readonly openDay = this.of({ ...this.open, horizontal: 'center', format: 'yyyy-mm-dd' });
 
@@ -55,7 +55,11 @@ export class Looks {
   private readonly figure: Style = { ...this.entry, horizontal: 'right', indent: 1, format: '#,##0' };
   readonly name = this.of({ ...this.entry, indent: 1, horizontal: 'left', wrap: true });
   readonly strongName = this.of({ ...this.entry, bold: true, indent: 1, horizontal: 'left' });
-  readonly link = this.of({ ...this.entry, color: '0B4F9E', underline: true, indent: 1, horizontal: 'left' });
+  readonly link = this.of({
+    ...this.entry,
+    ...{ color: '0B4F9E', underline: true },
+    ...{ indent: 1, horizontal: 'left', wrap: true },
+  });
   readonly word = this.of({ ...this.entry, horizontal: 'center' });
   readonly alarmWord = this.of({ ...this.entry, bold: true, color: '8B0000', horizontal: 'center' });
   readonly number = this.of(this.figure);
