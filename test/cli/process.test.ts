@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, utimesSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bidui, runOf } from './bidui.js';
+import { BIN, bidui, runOf } from './bidui.js';
 import { withEarlierReports } from './refused.js';
 import { contents, EXTRACTS, type World, world } from './world.js';
 
@@ -40,7 +40,7 @@ describe('the executable', () => {
 
   test('takes a reader that has seen enough for no fault', async () => {
     const w = world();
-    const child = spawn(process.execPath, [resolve('bin/bidui.js'), ...runOf(w)], {
+    const child = spawn(process.execPath, [BIN, ...runOf(w)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child.stdout.destroy();
