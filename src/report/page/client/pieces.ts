@@ -39,14 +39,16 @@ export interface TableColumn {
   tight?: boolean;
 }
 
+/** `roomy`: of long texts, so that it rather scrolls than breaks each of them into a column of letters. */
 export function table(
   caption: string,
   columns: readonly TableColumn[],
   rows: readonly (readonly Child[])[],
+  roomy = false,
 ): HTMLTableElement {
   return h(
     'table',
-    { class: 'plain' },
+    { class: roomy ? 'plain roomy' : 'plain' },
     h('caption', { class: 'unseen' }, caption),
     h(
       'thead',

@@ -67,6 +67,7 @@ function quarantine(store: Store): HTMLElement {
             word(q.fix, i),
           ];
         }),
+        true,
       ),
     );
   return h(

@@ -31,6 +31,7 @@ export function followedList(store: Store, state: string): HTMLElement {
             word(f.lastSeen, i),
           ];
         }),
+        true,
       ),
     ),
   );
