@@ -12,6 +12,8 @@ export interface PartQuery<K extends PartKind = PartKind> {
   kind: K;
   /** A SELECT with a column `n`. */
   select: Sql;
+  /** What `columns` reads of it. */
+  fields: readonly string[];
   /** What there is to select from, before anything is left out. */
   all: Sql;
   columns(rows: readonly Row[], known: Known): Parts[K];
@@ -48,6 +50,7 @@ export function enterprises(m: ReportModel, scope: PageScope, most: number): Par
     kind: 'enterprises',
     select: `SELECT row_number() OVER (ORDER BY o._eid) AS n, o._eid AS eid, e.uscc AS uscc, e.name AS name, ${digits} AS outcomes
 FROM run.outcomes o JOIN src.enterprise e ON e._eid = o._eid WHERE ${chosen}`,
+    fields: ['eid', 'uscc', 'name', 'outcomes'],
     all: 'run.outcomes',
     columns(rows, known): EnterprisePart {
       for (const r of rows) known.enterprises.set(Number(r.eid), known.enterprises.size);
@@ -72,14 +75,16 @@ export function anomalies(m: ReportModel, scope: PageScope, most: number): PartQ
   const standing = m.followed
     ? ['s.state', 's.disposal', `${d.formatDate('s.due_on')} AS due`]
     : [`${none} AS state`, `${none} AS disposal`, `${none} AS due`];
-  const own =
-    'anomaly_id check_id uscc enterprise about message a_source a_value a_file a_row b_source b_value b_file b_row';
-  const more = 'other_evidence first_seen runs overdue suppressed disposal_by disposal_on disposal_note _severity _eid';
-  const columns = `${own} ${more}`.split(' ').map((c) => `a.${d.ident(c)} AS ${d.ident(c)}`);
+  const own = (
+    'anomaly_id check_id uscc enterprise about message a_source a_value a_file a_row b_source b_value b_file b_row ' +
+    'other_evidence first_seen runs overdue suppressed disposal_by disposal_on disposal_note _severity _eid'
+  ).split(' ');
+  const columns = own.map((c) => `a.${d.ident(c)} AS ${d.ident(c)}`);
   return {
     kind: 'anomalies',
     select: `SELECT row_number() OVER (ORDER BY a._order) AS n, ${[...columns, ...standing].join(', ')}
 FROM (SELECT * FROM report.anomalies WHERE ${chosen}) a${m.followed ? ' LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`,
+    fields: [...own, 'state', 'disposal', 'due'],
     all: `report.anomalies WHERE ${scope.where}`,
     columns(rows, { head, enterprises }): AnomalyPart {
       return {
@@ -129,6 +134,7 @@ export function followed(m: ReportModel, scope: PageScope): PartQuery<'followed'
   return {
     kind: 'followed',
     select: `SELECT row_number() OVER (ORDER BY _order) AS n, ${columns.join(', ')} FROM ${all}`,
+    fields: columns,
     all,
     columns(rows, { head }): FollowedPart {
       return {
@@ -150,10 +156,11 @@ export function followed(m: ReportModel, scope: PageScope): PartQuery<'followed'
 
 export function quarantine(m: ReportModel): PartQuery<'quarantine'> {
   const d = m.session.dialect;
-  const columns = 'source file row scope field raw explanation fix'.split(' ').map(d.ident);
+  const fields = 'source file row scope field raw explanation fix'.split(' ');
   return {
     kind: 'quarantine',
-    select: `SELECT _order AS n, ${columns.join(', ')} FROM report.quarantine`,
+    select: `SELECT _order AS n, ${fields.map(d.ident).join(', ')} FROM report.quarantine`,
+    fields,
     all: 'report.quarantine',
     columns(rows): QuarantinePart {
       return {

@@ -61,11 +61,14 @@ const partsOf = (m: ReportModel, scope: PageScope, most: typeof MOST): PartQuery
 
 async function writePart(
   { session }: ReportModel,
-  { select, all, columns }: PartQuery,
+  { select, fields, all, columns }: PartQuery,
   most: number,
   known: Known,
   write: (columns: unknown) => Promise<void>,
 ): Promise<{ all: number; held: number }> {
+  const d = session.dialect;
+  // A batch comes as one text: handing it over cell by cell takes several times as long.
+  const asOneText = d.joinOrdered(d.json(d.struct(Object.fromEntries(fields.map((f) => [f, d.ident(f)])))), 'n', ',');
   await session.run(`CREATE TABLE report.page AS ${select}`);
   const [count] = await session.rows<{ all: number; chosen: number }>(
     `SELECT (SELECT count(*) FROM ${all}) AS ${session.dialect.ident('all')}, (SELECT count(*) FROM report.page) AS chosen`,
@@ -73,8 +76,10 @@ async function writePart(
   const held = Math.min(Number(count?.chosen ?? 0), most);
   for (let from = 0; from < held; from += BATCH) {
     const to = Math.min(from + BATCH, held);
-    const rows = await session.rows(`SELECT * FROM report.page WHERE n > ${from} AND n <= ${to} ORDER BY n`);
-    await write(columns(rows as Parameters<typeof columns>[0], known));
+    const [batch] = await session.rows<{ rows: string }>(
+      `SELECT ${asOneText} AS ${d.ident('rows')} FROM report.page WHERE n > ${from} AND n <= ${to}`,
+    );
+    await write(columns(JSON.parse(`[${batch?.rows ?? ''}]`), known));
   }
   await session.run('DROP TABLE report.page');
   return { all: Number(count?.all ?? 0), held };
