@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { inUse } from '../errors.js';
 import { actor } from './audit/log.js';
 
@@ -37,6 +38,7 @@ export function readHolder(state: string): Holder | undefined {
 /** Says that this process has it, until the returned function is called. Not being able to is no reason not to work. */
 export function sayHeld(state: string, command: string): () => void {
   const holder: Holder = { ...actor(), command, since: new Date().toISOString(), machine: machine(), beat: 0 };
+  sweepUnfinished(state);
   const say = () => {
     try {
       const fresh = `${holderPath(state)}.${process.pid}`;
@@ -55,6 +57,18 @@ export function sayHeld(state: string, command: string): () => void {
     rmSync(`${holderPath(state)}.${process.pid}`, { force: true });
     rmSync(holderPath(state), { force: true });
   };
+}
+
+/** A process that was killed while it wrote its note left it under another name. Whoever has the ledger may remove it. */
+function sweepUnfinished(state: string): void {
+  const prefix = `${basename(holderPath(state))}.`;
+  try {
+    for (const name of readdirSync(dirname(state))) {
+      if (name.startsWith(prefix)) rmSync(join(dirname(state), name), { force: true });
+    }
+  } catch {
+    // Housekeeping: it can wait.
+  }
 }
 
 /** Whether that holder works on another machine, whose locks may not be seen from here. */
