@@ -82,7 +82,8 @@ const jump = (judged: number, anomalous: number, history: number[] = []) =>
   guardCheck({ check: 'PW-02', judged, anomalous }, history, g).map((f) => f.guard);
 
 test.each([
-  [20, 19, [], []],
+  [10, 9, [], []],
+  [20, 19, [], ['share']],
   [39, 20, [], ['share']],
   [40, 20, [], []],
   [1000, 99, [0.001], []],
