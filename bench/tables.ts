@@ -43,7 +43,7 @@ function one(m: Measurement): string {
   const total: Step = { ...m.job, step: '**full job**' };
   const starting = ['starting and ending', s(rest), '', '', '', '', '', ''];
   const lines = [
-    `### ${count(m.enterprises)} enterprises: ${count(m.rows)} rows, ${mb(m.bytes)} MB, ${count(m.job.anomalies)} anomalies`,
+    `### ${count(m.enterprises)} enterprises: ${count(m.rows)} rows, ${mb(m.bytes)} MB, ${count(m.job.anomalies)} anomalies${m.job.held ? ` (${m.job.held} checks held back)` : ''}`,
     table(
       ['step', 'wall s', 'CPU s', 'rows/s', 'MB/s', 'peak MB', 'spilled MB', 'on disk MB'],
       [...steps, starting, stepRow(total, m)],

@@ -14,6 +14,10 @@ export function build(cache: string): string {
       stdio: 'inherit',
     },
   );
+  // The last word on a flag is the one that counts.
+  execFileSync('npm', ['run', '--silent', 'build:page', '--', `--outdir=${join(root, 'dist/report/page/client')}`], {
+    stdio: 'inherit',
+  });
   for (const name of ['checks', 'package.json']) {
     if (!existsSync(join(root, name))) symlinkSync(resolve(name), join(root, name));
   }

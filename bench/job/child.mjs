@@ -10,7 +10,11 @@ const [root, optionsText] = process.argv.slice(2);
 const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
 const options = JSON.parse(optionsText);
 
-const [{ run }, { loadChecks }] = await Promise.all([load('run/run.js'), load('run/load-checks.js')]);
+const [{ run }, { loadChecks }, { DEFAULT_FORMATS }] = await Promise.all([
+  load('run/run.js'),
+  load('run/load-checks.js'),
+  load('report/formats.js'),
+]);
 const { pack, themes } = loadChecks(join(root, 'checks'));
 
 let cpu;
@@ -29,11 +33,16 @@ const observer = (event) => {
 const result = await run(pack, themes, {
   lang: 'zh',
   unmasked: false,
-  formats: [],
+  formats: DEFAULT_FORMATS,
   version: 'bench',
   ...options,
   observer,
 });
 const used = process.cpuUsage();
-process.send({ done: true, cpu: (used.user + used.system) / 1e6, anomalies: result.summary.anomalies });
+process.send({
+  done: true,
+  cpu: (used.user + used.system) / 1e6,
+  anomalies: result.summary.anomalies,
+  held: result.summary.guards?.held ?? [],
+});
 process.disconnect();

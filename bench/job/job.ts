@@ -13,6 +13,7 @@ interface Told {
   peakRss?: number;
   done?: boolean;
   anomalies?: number;
+  held?: unknown[];
 }
 
 /** How often the intermediate files are looked at: a spill that comes and goes in between is not seen. */
@@ -60,6 +61,7 @@ function watch(root: string, options: object, tempDir: string): Promise<Job> {
         wall: 0,
         cpu: m.cpu!,
         anomalies: m.anomalies!,
+        held: m.held!.length,
         peakRss: Math.max(...steps.map((s) => s.peakRss)),
         spilled: Math.max(...steps.map((s) => s.spilled)),
         disk: Math.max(...steps.map((s) => s.disk)),
