@@ -23,9 +23,11 @@ export function tablesOf(results: Results): string {
     `${a.limit.toFixed(2)} ${a.unit === 'GB' ? 'GB' : '×'}`,
     a.value <= a.limit ? 'yes' : 'no',
   ]);
-  parts.push(
-    `### Against the aims\n\n${table(['what', 'enterprises', 'measured', 'in CPU time', 'aim: at most', 'met'], aims)}`,
-  );
+  if (aims.length > 0) {
+    parts.push(
+      `### Against the aims\n\n${table(['what', 'enterprises', 'measured', 'in CPU time', 'aim: at most', 'met'], aims)}`,
+    );
+  }
   return parts.join('\n\n');
 }
 
