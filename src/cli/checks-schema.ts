@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { theme } from '../checks/theme.js';
 import { contract } from '../config/contract.js';
 import { guards } from '../config/guards.js';
+import { masking } from '../config/masking/schema.js';
 import { overrides } from '../config/override.js';
 import { projectSchema } from '../config/project/schema.js';
 import { codeList, legalBases, params, vocabulary } from '../config/vocabulary.js';
@@ -20,6 +21,7 @@ const KINDS = {
   park: overrides,
   project: projectSchema,
   guards,
+  masking,
 } as const;
 
 /** The schema that validates a file is the schema that an editor completes from. */

@@ -64,6 +64,7 @@ export async function dossierCommand(uscc: string, given: DossierCommandOptions,
     asOf: asOfOf(o.asOf),
     lang,
     unmasked: o.unmasked === true,
+    maskingFile: o.loadedProject?.settings.reports?.masking,
     state: o.state ?? process.env.BIDUI_STATE,
   });
   const history = x.history.map((a) => historyText(a, lang));

@@ -93,6 +93,7 @@ async function runObserved(
     asOf,
     lang,
     unmasked: options.unmasked === true,
+    maskingFile: given.loadedProject?.settings.reports?.masking,
     formats,
     version: version(),
     state: options.state,

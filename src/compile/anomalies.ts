@@ -1,5 +1,6 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
+import { OTHER_TEXTS, wordedFor } from './details.js';
 import { OUTCOME } from './facts.js';
 import type { Frame } from './plan.js';
 import { FILE_SHIFT } from './tables.js';
@@ -29,7 +30,8 @@ export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql 
 }
 
 /** `run.found`: the anomalies as the checks tell them, before one cause is told once. */
-export function foundTable(d: Dialect): Sql {
+export function foundTable(d: Dialect, others = 0): Sql {
+  const circles = Array.from({ length: others }, (_, i) => i + 1);
   const empty = d.structList([
     {
       label: d.text(''),
@@ -40,12 +42,14 @@ export function foundTable(d: Dialect): Sql {
       kept_label: d.text(''),
       kept: d.text(''),
       steady: d.text(''),
+      ...Object.fromEntries(circles.map((n) => [wordedFor('value', n), d.text('')])),
     },
   ]);
   const texts = ['check_id', 'severity', 'about', 'about_key', 'kept_about', 'kept_message', 'message'].map(
     (c) => `${d.text('')} AS ${c}`,
   );
-  const none = `SELECT ${d.cast('0', 'int')} AS _eid, ${texts.join(', ')}, ${d.cast('0', 'int')} AS _at, ${empty} AS evidence WHERE FALSE`;
+  const worded = circles.flatMap((n) => OTHER_TEXTS.map((c) => `, ${d.text('')} AS ${wordedFor(c, n)}`));
+  const none = `SELECT ${d.cast('0', 'int')} AS _eid, ${texts.join(', ')}, ${d.cast('0', 'int')} AS _at, ${empty} AS evidence${worded.join('')} WHERE FALSE`;
   return `CREATE TABLE run.found AS ${none}`;
 }
 
@@ -86,11 +90,12 @@ WHERE ${column} = ${OUTCOME.anomaly}
 }
 
 /** `run.evidence`: the values of each anomaly in their order, each with its source, file and row. */
-export function evidenceTable(d: Dialect): Sql {
+export function evidenceTable(d: Dialect, others = 0): Sql {
+  const worded = Array.from({ length: others }, (_, i) => wordedFor('value', i + 1));
   const item = 'x.item';
   const at = d.field(item, 'at');
   return `CREATE TABLE run.evidence AS
-SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows', 'kept_label', 'kept', 'steady'].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
+SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows', 'kept_label', 'kept', 'steady', ...worded].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
   ${d.cast(`floor(${at} / ${FILE_SHIFT})`, 'int')} AS _file, ${at} % ${FILE_SHIFT} AS _row
 FROM (SELECT id, ${d.unnest('evidence')} AS item, ${d.positions('evidence')} AS position FROM run.anomalies) x`;
 }

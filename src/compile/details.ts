@@ -1,5 +1,6 @@
 import type { CheckedCheck, Evidence } from '../checks/checked.js';
 import { type Expr, nodes } from '../checks/ir.js';
+import { maskPersonal } from '../config/masking/treat.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { shownSql, type Wording } from './format.js';
@@ -9,7 +10,7 @@ import type { Frame } from './plan.js';
 import { type Place, render } from './render.js';
 import { AT, FrameTables } from './tables.js';
 
-/** What every anomaly is told with; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
+/** What every anomaly is told with, in the words of the first circle of readers; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
 export const FOUND_COLUMNS = [
   '_eid',
   'check_id',
@@ -22,6 +23,17 @@ export const FOUND_COLUMNS = [
   '_at',
   'evidence',
 ] as const;
+
+/** The texts of an anomaly that the other circles of readers (`facts.others`) see, from 1. */
+export const OTHER_TEXTS = ['about', 'message'] as const;
+/** What the value of an evidence is called in the words of such a circle, as the texts are. */
+export const wordedFor = (column: string, circle: number): string => (circle === 0 ? column : `${column}_${circle}`);
+
+/** Columns of `run.found` in their order. */
+export const foundColumns = (others: number): string[] => [
+  ...FOUND_COLUMNS,
+  ...Array.from({ length: others }, (_, i) => OTHER_TEXTS.map((c) => wordedFor(c, i + 1))).flat(),
+];
 
 /** What the outcomes of a frame's checks stand in, by the name of the enterprise's column. */
 const OUTCOMES = 'o';
@@ -51,7 +63,9 @@ export function detailSelect(
     ['_eid', `${d.unnest(d.anyList(...found))} AS found`],
     `${tables.from()}\nJOIN ${outcomes} ${OUTCOMES}\n  ON ${same.join(' AND ')} AND (${any})`,
   );
-  const columns = FOUND_COLUMNS.map((name) => (name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`));
+  const columns = foundColumns(facts.others.length).map((name) =>
+    name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`,
+  );
   return `SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS told\nWHERE found IS NOT NULL`;
 }
 
@@ -62,13 +76,15 @@ function detail(
   layers: Layers,
   facts: RunFacts,
   wording: Wording,
-): Record<Exclude<(typeof FOUND_COLUMNS)[number], '_eid'>, Sql> {
+): Record<string, Sql> {
   const p = layers.place;
   const { d } = p;
   const at = frame.each ? layers.leaf(tables.eachAt()) : p.at({ alias: 'enterprise', source: 'enterprise' });
   const join = (parts: Sql[]) => (parts.length > 0 ? parts.join(` || ${d.text(' / ')} || `) : d.text(''));
-  // What a ledger keeps, so that neither a change of language nor --unmasked looks like a change of the data.
-  const kept = { ...p, facts: { ...facts, lang: 'zh' as const, unmasked: false } };
+  // What a ledger keeps, so that neither a change of language nor of what is masked looks like a change of the data.
+  const kept = { ...p, facts: { ...facts, lang: 'zh' as const, treat: maskPersonal } };
+  const others = facts.others.map((treat) => ({ ...p, facts: { ...facts, treat } }));
+  const aboutSql = (place: typeof p) => join(check.about.map((e) => shownSql(e, place, wording)));
   const messageSql = (place: typeof p) =>
     check.message[place.facts.lang]
       .map((part) => (typeof part === 'string' ? d.text(part) : shownSql(part, place, wording)))
@@ -80,17 +96,24 @@ function detail(
     kept_label: d.text(item.label.zh),
     kept: shownSql(item.value, kept, wording),
     steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
+    ...Object.fromEntries(others.map((o, i) => [wordedFor('value', i + 1), shownSql(item.value, o, wording)])),
   }));
   return {
     check_id: d.text(check.id),
     severity: severitySql(check, p, d),
-    about: join(check.about.map((e) => shownSql(e, p, wording))),
+    about: aboutSql(p),
     about_key: identitySql(check.about, p),
-    kept_about: join(check.about.map((e) => shownSql(e, kept, wording))),
+    kept_about: aboutSql(kept),
     kept_message: messageSql(kept),
     message: messageSql(p),
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
+    ...Object.fromEntries(
+      others.flatMap((o, i) => [
+        [wordedFor('about', i + 1), aboutSql(o)],
+        [wordedFor('message', i + 1), messageSql(o)],
+      ]),
+    ),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Treat } from '../config/masking/treat.js';
 import type { Lang } from '../config/text.js';
 
 /** What is known of a source on the day of the run. */
@@ -19,8 +20,10 @@ export interface RunFacts {
   /** YYYY-MM-DD; the only clock there is. */
   asOf: string;
   lang: Lang;
-  /** Show personal data as it is. */
-  unmasked: boolean;
+  /** What is done to values before they are shown. */
+  treat: Treat;
+  /** Other circles of readers, who see more or less: anomalies are worded for each of them too. */
+  others: readonly Treat[];
   params: ReadonlyMap<string, number | string | string[]>;
   source(id: string): SourceFacts;
 }

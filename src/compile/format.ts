@@ -1,9 +1,13 @@
 import { type Expr, nodes, type Type } from '../checks/ir.js';
+import type { Treatment } from '../config/masking/schema.js';
+import type { Lang } from '../config/text.js';
 import type { CodeList, Vocabulary } from '../config/vocabulary.js';
 import type { Sql } from '../engine/dialect.js';
 import { relabel } from '../engine/relabel.js';
+import { maskAll } from '../values/masks.js';
 import { maskSql } from '../values/personal.js';
 import { type Place, render } from './render.js';
+import { treatmentOf } from './treatment.js';
 
 /** What showing a value needs to know besides the value. */
 export interface Wording {
@@ -14,18 +18,43 @@ export interface Wording {
 }
 
 const WORDS = {
-  zh: { yes: '是', no: '否', blank: '（空）', openEnded: '长期', yuan: '元', tonnes: '吨', comma: '、' },
-  en: { yes: 'yes', no: 'no', blank: '(blank)', openEnded: 'open-ended', yuan: ' yuan', tonnes: ' t', comma: ', ' },
+  zh: {
+    yes: '是',
+    no: '否',
+    blank: '（空）',
+    openEnded: '长期',
+    yuan: '元',
+    tonnes: '吨',
+    comma: '、',
+    omitted: '（不予显示）',
+  },
+  en: {
+    yes: 'yes',
+    no: 'no',
+    blank: '(blank)',
+    openEnded: 'open-ended',
+    yuan: ' yuan',
+    tonnes: ' t',
+    comma: ', ',
+    omitted: '(withheld)',
+  },
 } as const;
 
-/** A value as a reader sees it, in the language of the run, masked where it is personal. Never NULL. */
+/** In place of a value that its reader is not to see. */
+export const omittedWord = (lang: Lang): string => WORDS[lang].omitted;
+
+/** A value as its readers see it, in the language of the run, masked or left out where that is said of it. Never NULL. */
 export function shownSql(e: Expr, p: Place, w: Wording): Sql {
   const words = WORDS[p.facts.lang];
-  const text = textSql(e, p, w);
-  return `coalesce(${e.type.base === 'list' ? text : masked(text, e.type, p)}, ${p.d.text(words.blank)})`;
+  const treatment = treatmentOf(e, p.facts.treat);
+  if (treatment === 'omit') return p.d.text(words.omitted);
+  const text = textSql(e, p, w, treatment);
+  // Each of several names is masked by itself.
+  const each = e.type.base === 'list' && !e.type.codes;
+  return `coalesce(${each ? text : masked(text, e.type, p, treatment)}, ${p.d.text(words.blank)})`;
 }
 
-function textSql(e: Expr, p: Place, w: Wording): Sql {
+function textSql(e: Expr, p: Place, w: Wording, treatment: Treatment): Sql {
   const { d } = p;
   const words = WORDS[p.facts.lang];
   const x = render(e, p);
@@ -39,7 +68,9 @@ function textSql(e: Expr, p: Place, w: Wording): Sql {
   if (base === 'int') return d.cast(x, 'text');
   if (base === 'number') return numberSql(x, e, p, w);
   if (base === 'list') {
-    const items = codes ? d.listMap(x, (item) => codeSql(item, w.codes.get(codes), p)) : maskedItems(x, e.type, p);
+    const items = codes
+      ? d.listMap(x, (item) => codeSql(item, w.codes.get(codes), p))
+      : maskedItems(x, e.type, p, treatment);
     return `nullif(${d.listJoin(items, words.comma)}, '')`;
   }
   if (codes) return codeSql(x, w.codes.get(codes), p);
@@ -76,11 +107,11 @@ function codeSql(x: Sql, list: CodeList | undefined, p: Place): Sql {
   return relabel(x, labels, p.d, x);
 }
 
-function masked(text: Sql, type: Type, p: Place): Sql {
-  return type.personal && !p.facts.unmasked ? maskSql(text, type.personal, p.d) : text;
+function masked(text: Sql, type: Type, p: Place, treatment: Treatment): Sql {
+  if (treatment !== 'mask') return text;
+  return type.personal ? maskSql(text, type.personal, p.d) : maskAll(text, p.d);
 }
 
-/** Each of several names is masked by itself. */
-function maskedItems(list: Sql, type: Type, p: Place): Sql {
-  return type.personal && !p.facts.unmasked ? p.d.listMap(list, (item) => masked(item, type, p)) : list;
+function maskedItems(list: Sql, type: Type, p: Place, treatment: Treatment): Sql {
+  return treatment === 'mask' ? p.d.listMap(list, (item) => masked(item, type, p, treatment)) : list;
 }

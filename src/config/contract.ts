@@ -39,6 +39,8 @@ export const contract = z.strictObject({
    */
   files: z.array(z.string().min(1)).min(1),
   sheet: z.string().optional(),
+  /** Its values are for the owning department: other departments' files leave them out, see `checks/masking.yaml`. */
+  confidential: z.boolean().default(false),
   /** The run stops without it. */
   required: z.boolean().default(false),
   /** What an absent row means. Complete: there is none, in fact. Otherwise nobody knows, and a check on it says 无法比对. */

@@ -1,10 +1,13 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { OUTCOME } from '../compile/facts.js';
 import type { Contract, Field } from '../config/contract.js';
+import type { Treatment } from '../config/masking/schema.js';
+import type { Treat } from '../config/masking/treat.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
+import { maskAll } from '../values/masks.js';
 import { maskSql } from '../values/personal.js';
 import type { AnomalyHistory } from './history.js';
 
@@ -54,17 +57,18 @@ export async function dossierSources(
   pack: Pack,
   eid: number,
   delivered: (source: string) => boolean,
-  o: { lang: Lang; unmasked: boolean },
+  o: { lang: Lang; treat: Treat },
 ): Promise<DossierSource[]> {
   const d = session.dialect;
   const sources: DossierSource[] = [];
   for (const c of pack.contracts.values()) {
     if (pack.builtin.has(c.source) || c.kind !== 'extract' || !c.subject) continue;
-    const fields = Object.entries(c.fields);
+    const treatment = (field: string, f: Field) => o.treat({ source: c.source, field, kind: f.personal });
+    const fields = Object.entries(c.fields).filter(([id, f]) => treatment(id, f) !== 'omit');
     const from = `FROM src.${d.ident(c.source)} r LEFT JOIN meta.files f ON f._file = r._file WHERE r._eid = ${eid}`;
     const [n] = await session.rows<{ n: number }>(`SELECT count(*) AS n ${from}`);
     const rows = await session.rows<Record<string, string | number | null>>(
-      `SELECT f.name AS file, r._row AS _row, ${fields.map(([id, f], i) => `${shown(`r.${d.ident(id)}`, f, pack, d, o)} AS v${i}`).join(', ')}
+      `SELECT ${['f.name AS file', 'r._row AS _row', ...fields.map(([id, f], i) => `${shown(`r.${d.ident(id)}`, f, treatment(id, f), pack, d, o.lang)} AS v${i}`)].join(', ')}
 ${from} ORDER BY r._file DESC, r._row LIMIT ${ROWS}`,
     );
     sources.push({
@@ -89,9 +93,10 @@ ${from} ORDER BY r._file DESC, r._row LIMIT ${ROWS}`,
 const departmentOf = (pack: Pack, c: Contract, lang: Lang) =>
   pack.vocabulary.departments[c.department]?.[lang] ?? c.department;
 
-function shown(x: Sql, f: Field, pack: Pack, d: Dialect, o: { lang: Lang; unmasked: boolean }): Sql {
-  const text = plain(x, f, pack, d, o.lang);
-  return f.personal && !o.unmasked ? maskSql(text, f.personal, d) : text;
+function shown(x: Sql, f: Field, treatment: Treatment, pack: Pack, d: Dialect, lang: Lang): Sql {
+  const text = plain(x, f, pack, d, lang);
+  if (treatment !== 'mask') return text;
+  return f.personal ? maskSql(text, f.personal, d) : maskAll(text, d);
 }
 
 function plain(x: Sql, f: Field, pack: Pack, d: Dialect, lang: Lang): Sql {

@@ -1,10 +1,14 @@
 import type { CheckedCheck } from '../checks/checked.js';
+import type { Audience } from '../config/masking/policy.js';
+import type { Treat } from '../config/masking/treat.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
+import type { Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import type { CatalogueEntry } from './catalogue.js';
 import type { Summary } from './summary.js';
+import { anomalyTable } from './tables.js';
 
 /** What every report is written from: the tables of `report` in `session`, and the figures counted from them. */
 export interface ReportModel {
@@ -27,8 +31,10 @@ export interface ReportModel {
   departments: readonly { id: string; name: string }[];
   /** What was read. */
   record: IngestRecord;
-  /** Personal data is shown as it is. */
+  /** Whether anybody who reads run-wide reports sees personal data as it is. */
   unmasked: boolean;
+  /** What readers may see of a value, by the masking policy. Without one, all see `report.anomalies`. */
+  masking?: { treat: (audience: Audience) => Treat; circles: ReadonlyMap<Audience, number> };
   /** A UUID made of day, extracts, checks and version: the same run has the same. */
   runId: string;
   /** There is a ledger: `report.followed` and the ledger's tables can be read. */
@@ -37,3 +43,7 @@ export interface ReportModel {
 
 /** Writes one kind of report; answers the files it wrote, below `dir`. */
 export type WriteReport = (model: ReportModel) => Promise<string[]>;
+
+/** The anomalies as these readers see them: the same rows for all, their values as the masking policy says. */
+export const anomaliesFor = (m: ReportModel, audience: Audience): Sql =>
+  anomalyTable(m.masking?.circles.get(audience) ?? 0);

@@ -1,3 +1,7 @@
+import { wordedFor } from '../compile/details.js';
+import { omittedWord } from '../compile/format.js';
+import { KINDS, type Treatment } from '../config/masking/schema.js';
+import { strictest, type Treat } from '../config/masking/treat.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
@@ -28,16 +32,20 @@ const STANDING_COLUMNS = [
   'disposal_note',
 ];
 
+/** Where the anomalies stand in the words of one circle of readers: 0 is everybody who sees run-wide reports. */
+export const anomalyTable = (circle: number): Sql => wordedFor('report.anomalies', circle);
+
 /**
  * `report.anomalies`: one row per anomaly with every column of every report, text but for the row numbers, and beside them the
  * ids that reports are split by. All formats read this table, so that no two can disagree.
+ * For readers who see more or less of its values there is another like it, the same but for these.
  */
-export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect): Sql {
+export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect, circle = 0): Sql {
   const severities = Object.entries(pack.vocabulary.severities).map(([id, t], i) => [id, t[lang], String(i)]);
   const side = (n: number, p: string) => [
     `e${n}.source_title AS ${p}_source`,
     `e${n}.label AS ${p}_field`,
-    `e${n}.value AS ${p}_value`,
+    `e${n}.${wordedFor('value', circle)} AS ${p}_value`,
     `e${n}.file AS ${p}_file`,
     `e${n}._row AS ${p}_row`,
   ];
@@ -54,8 +62,8 @@ export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect):
     severity: 's.title',
     department: 'c.department',
     helping_departments: 'c.helping_departments',
-    about: 'a.about',
-    message: 'a.message',
+    about: `a.${wordedFor('about', circle)}`,
+    message: `a.${wordedFor('message', circle)}`,
     other_evidence: 'o.text',
     legal_basis: 'c.legal_basis',
     advice: 'c.advice',
@@ -69,8 +77,8 @@ export function anomalyReport(pack: Pack, lang: Lang, asOf: string, d: Dialect):
   const [open, close, more] = lang === 'zh' ? ['（', '）', '等'] : [' (', ')', ' and more, '];
   const row = lang === 'zh' ? [`第`, `行`] : ['row ', ''];
   const place = `CASE WHEN v.file IS NOT NULL THEN ${d.concat(d.text(open), 'v.source_title', d.text(' '), 'v.file', d.text(` ${row[0]}`), d.cast('v._row', 'text'), d.text(row[1] ?? ''), `CASE WHEN v.rows > 1 THEN ${d.concat(d.text(more), d.cast('v.rows', 'text'), d.text(lang === 'zh' ? '行' : ' rows'))} ELSE ${d.text('')} END`, d.text(close))} ELSE ${d.text('')} END`;
-  const item = d.concat('v.label', d.text(lang === 'zh' ? '：' : ': '), 'v.value', place);
-  return `CREATE TABLE report.anomalies AS
+  const item = d.concat('v.label', d.text(lang === 'zh' ? '：' : ': '), `v.${wordedFor('value', circle)}`, place);
+  return `CREATE TABLE ${anomalyTable(circle)} AS
 WITH v AS (
   SELECT e.*, f.name AS file, t.title AS source_title
   FROM run.evidence e
@@ -98,24 +106,20 @@ LEFT JOIN (
 export const QUARANTINE_SCOPES = { row: { zh: '整行', en: 'row' }, field: { zh: '单个字段', en: 'field' } };
 
 /** `report.quarantine`: what was not let in, why, and what to do about it. */
-export function quarantineReport(pack: Pack, lang: Lang, unmasked: boolean, d: Dialect): Sql {
+export function quarantineReport(pack: Pack, lang: Lang, treat: Treat, d: Dialect): Sql {
   const explained = Object.entries({ ...reasons, ...rowReasons } as Record<string, ReasonText>).map(([id, r]) =>
     lang === 'zh' ? [id, r.zh, r.fix_zh] : [id, r.en, r.fix_en],
   );
   const fields = [...pack.contracts.values()].flatMap((c) =>
     Object.entries(c.fields).map(([id, f]) => [c.source, id, f.title[lang]]),
   );
-  const kinds = ['name', 'party', 'phone', 'id_no', 'email', 'address'] as const;
-  // What could not be read may be anything, such as a name beside the number: only a number is shown in part.
-  const number = `NOT ${d.matches('q.raw', '^[0-9]{15}([0-9]{2}[0-9Xx])?$')}`;
-  const masked = `CASE WHEN q.personal = 'id_no' AND ${number} THEN ${d.text('***')} ELSE CASE q.personal ${kinds.map((k) => `WHEN ${d.text(k)} THEN ${maskSql('q.raw', k, d)}`).join(' ')} WHEN 'row' THEN ${d.text('***')} ELSE q.raw END END`;
   const columns: Record<string, Sql> = {
     source: 't.title',
     file: 'q.file',
     row: `q.${d.ident('row')}`,
     scope: `CASE q.scope WHEN 'row' THEN ${d.text(QUARANTINE_SCOPES.row[lang])} ELSE ${d.text(QUARANTINE_SCOPES.field[lang])} END`,
     field: 'coalesce(f.title, q.field)',
-    raw: unmasked ? 'q.raw' : masked,
+    raw: rawSql(pack, lang, treat, d),
     reason: 'q.reason',
     explanation: 'r.explanation',
     fix: 'r.fix',
@@ -128,4 +132,36 @@ FROM meta.quarantine q
 LEFT JOIN ${words('t', sourceTitles(pack, lang), ['id', 'title'], d)} ON t.id = q.source
 LEFT JOIN ${words('f', fields, ['source', 'id', 'title'], d)} ON f.source = q.source AND f.id = q.field
 LEFT JOIN ${words('r', explained, ['id', 'explanation', 'fix'], d)} ON r.id = q.reason`;
+}
+
+/** What stands in the file, as far as its readers may see it. */
+function rawSql(pack: Pack, lang: Lang, treat: Treat, d: Dialect): Sql {
+  const omitted = d.text(omittedWord(lang));
+  // What could not be read may be anything, such as a name beside the number: only a number is shown in part.
+  const number = d.matches('q.raw', '^[0-9]{15}([0-9]{2}[0-9Xx])?$');
+  const masks = KINDS.map((k) => {
+    const masked = maskSql('q.raw', k, d);
+    return `WHEN ${d.text(k)} THEN ${k === 'id_no' ? `CASE WHEN ${number} THEN ${masked} ELSE ${d.text('***')} END` : masked}`;
+  });
+  const masked = `CASE q.personal ${masks.join(' ')} ELSE ${d.text('***')} END`;
+  const as: Record<Treatment, Sql> = { show: 'q.raw', mask: masked, omit: omitted };
+  const cases = [...pack.contracts.values()].flatMap((c) => {
+    const values = Object.entries(c.fields).map(([field, f]) => ({
+      field,
+      treatment: treat({ source: c.source, field, kind: f.personal }),
+    }));
+    if (values.every((v) => v.treatment === 'show')) return [];
+    const key = strictest(values.filter((v) => c.key.includes(v.field)).map((v) => v.treatment));
+    const line = strictest(values.map((v) => v.treatment));
+    const whens = [
+      ...values
+        .filter((v) => v.treatment !== 'show')
+        .map((v) => `WHEN q.field = ${d.text(v.field)} THEN ${as[v.treatment]}`),
+      // The parts of a key are known as one text, and of a line that could not be split nobody knows what stands where.
+      `WHEN q.reason = ${d.text('ambiguous_key')} THEN ${as[key]}`,
+      `WHEN q.field IS NULL THEN ${line === 'mask' ? d.text('***') : as[line]}`,
+    ];
+    return [`WHEN q.source = ${d.text(c.source)} THEN CASE ${whens.join(' ')} ELSE q.raw END`];
+  });
+  return cases.length === 0 ? 'q.raw' : `CASE ${cases.join('\n    ')} ELSE q.raw END`;
 }

@@ -13,6 +13,8 @@ import {
 } from './anomaly-columns.js';
 import { headerLine, lineSql } from './csv.js';
 import { named } from './file-names.js';
+import { anomaliesFor, type ReportModel } from './model.js';
+import { withheldSql } from './withheld.js';
 
 export interface ReportScope {
   session: Session;
@@ -47,11 +49,8 @@ async function writeMade(session: Session, dir: string, file: string, titles: st
 }
 
 /** anomalies.csv, and the same split by theme and by department: one file each, also where there is none to tell. */
-export async function writeAnomalies(
-  { session, lang, dir }: ReportScope,
-  themes: readonly { id: string; name: string }[],
-  departments: readonly { id: string; name: string }[],
-): Promise<string[]> {
+export async function writeAnomalies(m: ReportModel): Promise<string[]> {
+  const { session, lang, dir, themes, departments } = m;
   const d = session.dialect;
   const titles = ANOMALY_COLUMNS.map((c) => c.title[lang]);
   const cells = ANOMALY_COLUMNS.map((c) => d.ident(c.id));
@@ -65,13 +64,22 @@ export async function writeAnomalies(
   for (const t of named(themes)) files.push(await write(`by-theme/${t.name}.csv`, `_theme = ${d.text(t.id)}`));
   for (const t of named(departments)) {
     // A department's file is its work list: what is suppressed is not in it, but in anomalies.csv.
-    files.push(await write(`by-department/${t.name}.csv`, `_department = ${d.text(t.id)} AND NOT _suppressed`));
+    const file = `by-department/${t.name}.csv`;
+    const where = `_department = ${d.text(t.id)} AND NOT _suppressed`;
+    const own = anomaliesFor(m, `department:${t.id}`);
+    const made =
+      own === anomaliesFor(m, 'tables')
+        ? write(file, where)
+        : writeLines(session, dir, file, titles, cells, `${own} WHERE ${where}`);
+    files.push(await made);
   }
   return files;
 }
 
-export const writeFollowed = (scope: ReportScope): Promise<string> =>
-  writeCsv(scope, 'followed.csv', FOLLOWED_COLUMNS, 'report.followed');
+export const writeFollowed = (m: ReportModel): Promise<string> => {
+  const columns = [...FOLLOWED_COLUMNS.map((c) => withheldSql(m, 'tables', c.id)), '_order'].join(', ');
+  return writeCsv(m, 'followed.csv', FOLLOWED_COLUMNS, `(SELECT ${columns} FROM report.followed) f`);
+};
 
 export const writeQuarantine = (scope: ReportScope): Promise<string> =>
   writeCsv(scope, 'quarantine.csv', QUARANTINE_COLUMNS, 'report.quarantine');
@@ -92,18 +100,19 @@ export async function writeOutcomes(
 }
 
 /** anomalies.json: every cell as the CSV has it, under the ids of the columns, whatever the language. */
-export async function writeJsonTable({ session, dir }: ReportScope): Promise<string[]> {
-  await session.writeLines(jsonLines(session.dialect), join(dir, 'anomalies.json'));
+export async function writeJsonTable(m: ReportModel): Promise<string[]> {
+  const { session, dir } = m;
+  await session.writeLines(jsonLines(anomaliesFor(m, 'machine'), session.dialect), join(dir, 'anomalies.json'));
   return ['anomalies.json'];
 }
 
 /** An array, one anomaly a line. */
-function jsonLines(d: Dialect): Sql {
+function jsonLines(table: Sql, d: Dialect): Sql {
   const fields = Object.fromEntries(ANOMALY_COLUMNS.map((c) => [c.id, d.ident(c.id)]));
   const row = `${d.json(d.struct(fields))} || CASE WHEN _order = (SELECT max(_order) FROM report.anomalies) THEN '' ELSE ',' END`;
   return `SELECT line FROM (
   SELECT 0 AS part, 0 AS _order, '[' AS line
-  UNION ALL SELECT 1, _order, ${row} FROM report.anomalies
+  UNION ALL SELECT 1, _order, ${row} FROM ${table}
   UNION ALL SELECT 2, 0, ']'
 ) ORDER BY part, _order`;
 }

@@ -71,7 +71,7 @@ export async function compare(
   const held = (await options.doubtful?.(found)) ?? [];
   if (held.length > 0) for (const sql of holdBack(held, d)) await engine.run(sql);
   for (const sql of anomaliesTable(checks, d)) await engine.run(sql);
-  await engine.run(evidenceTable(d));
+  await engine.run(evidenceTable(d, facts.others.length));
   const replaced = new Set(checks.flatMap((c) => c.def.supersedes));
   for (const check of checks) if (replaced.has(check.id)) await engine.run(supersedeOutcomes(check, d));
   return countOutcomes(engine, checks);
@@ -110,7 +110,7 @@ async function findDetails(
     const where = linked ? ' WHERE _eid IN (SELECT _eid FROM run.flagged)' : '';
     await engine.run(`CREATE ${linked ? 'TABLE' : 'VIEW'} hot.${table} AS SELECT * FROM src.${table}${where}`);
   }
-  await engine.run(foundTable(d));
+  await engine.run(foundTable(d, facts.others.length));
   let done = 0;
   const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
   const frames = planFrames(checks);

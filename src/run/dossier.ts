@@ -1,6 +1,7 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
 import { workdaysTable } from '../compile/language-functions.js';
+import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
@@ -23,24 +24,32 @@ export interface DossierOptions {
   asOf: string;
   lang: Lang;
   unmasked: boolean;
+  /** The park's own masking policy. */
+  maskingFile?: string;
   state?: string;
   tempDir?: string;
 }
 
 /** Everything about one enterprise: what each source says of it, what the checks make of that, and what was so before. */
 export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: DossierOptions): Promise<Dossier> {
-  if (o.unmasked && o.state) {
+  const policy = new MaskingPolicy(pack, { parkFile: o.maskingFile, unmasked: o.unmasked });
+  const shown = policy.shown(['dossier']);
+  if ((o.unmasked || shown.length > 0) && o.state) {
     await writeLedger(o.state, { command: 'bidui dossier' }, async (_, state) =>
-      state.audit('unmasked', { command: 'bidui dossier', uscc: o.uscc }),
+      state.audit('unmasked', {
+        ...{ command: 'bidui dossier', uscc: o.uscc },
+        ...(shown.length > 0 ? { by_policy: shown } : {}),
+      }),
     );
   }
+  const treat = policy.treat('dossier');
   return withScratchEngine({ tempDir: o.tempDir }, async (engine, tempDir) => {
     if (o.state) await openLedger(engine, o.state, 'read');
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { inputDir: o.inputDir, places: o.places, tempDir, aliases });
     await engine.seal([tempDir]);
     const d = engine.dialect;
-    const facts = await factsOf(engine, pack, record, o);
+    const facts = await factsOf(engine, pack, record, { ...o, treats: [treat] });
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
     const [subject] = await engine.rows<{ eid: number; name: string }>(
       `SELECT _eid AS eid, name FROM src.enterprise WHERE uscc = ${d.text(o.uscc)}`,
@@ -53,7 +62,9 @@ export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: Do
     }
     await oneEnterprise(engine, pack, Number(subject.eid));
     await compare(engine, allChecks(themes), facts, wordingOf(pack), { schema: 'one' });
-    const sources = await dossierSources(engine, pack, Number(subject.eid), (s) => facts.source(s).delivered, o);
+    const sources = await dossierSources(engine, pack, Number(subject.eid), (s) => facts.source(s).delivered, {
+      ...{ lang: o.lang, treat },
+    });
     return {
       as_of: o.asOf,
       lang: o.lang,

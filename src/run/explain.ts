@@ -18,14 +18,14 @@ import { duckdb } from '../engine/duckdb/dialect.js';
 import type { Cell, Engine } from '../engine/engine.js';
 import { inputError } from '../errors.js';
 import { type IngestOptions, ingest } from '../ingest/ingest.js';
-import { type FactOptions, factsOf, wordingOf } from './facts.js';
+import { type FactOptions, factsOf, treatmentsOf, wordingOf } from './facts.js';
 import { loadAliases } from './references.js';
 import { withScratchEngine } from './scratch-engine.js';
 
 /** The SQL a check becomes where every source was delivered and nothing was refused. */
 export function explainSql(check: CheckedCheck, pack: Pack, o: FactOptions): string {
   const facts: RunFacts = {
-    ...o,
+    ...{ asOf: o.asOf, lang: o.lang, ...treatmentsOf(o) },
     params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
     source: (id) => ({
       delivered: true,

@@ -1,5 +1,6 @@
 import type { RunFacts, SourceFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
+import { maskPersonal, showAll, type Treat } from '../config/masking/treat.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
@@ -9,7 +10,15 @@ export interface FactOptions {
   asOf: string;
   lang: Lang;
   unmasked: boolean;
+  /** By the masking policy; the first is what run-wide reports see. Without it, `unmasked` alone decides. */
+  treats?: readonly [Treat, ...Treat[]];
 }
+
+/** What values are worded by. */
+export const treatmentsOf = ({ unmasked, treats }: Pick<FactOptions, 'unmasked' | 'treats'>) => {
+  const [treat, ...others] = treats ?? [unmasked ? showAll : maskPersonal];
+  return { treat, others };
+};
 
 /** What ingest found out about each source, in the words of the compiler. */
 export async function factsOf(session: Session, pack: Pack, record: IngestRecord, o: FactOptions): Promise<RunFacts> {
@@ -18,7 +27,7 @@ export async function factsOf(session: Session, pack: Pack, record: IngestRecord
   );
   const refused = new Set(rows.map((r) => r.source));
   return {
-    ...o,
+    ...{ asOf: o.asOf, lang: o.lang, ...treatmentsOf(o) },
     params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
     source: (id) => sourceFacts(pack, record, refused, id),
   };

@@ -2,6 +2,8 @@ import type { CheckedTheme } from '../checks/checked.js';
 import { lintThemes } from '../checks/lint/index.js';
 import { allChecks, loadThemes } from '../checks/load-themes.js';
 import { signatures } from '../compile/signatures.js';
+import { maskingFaults } from '../config/masking/faults.js';
+import { shippedMasking } from '../config/masking/policy.js';
 import { loadPack } from '../config/pack.js';
 import { BiduiError, type Problem } from '../errors.js';
 import { guardFaults } from '../guard/policy.js';
@@ -22,8 +24,10 @@ export function lintChecks(dir: string): LintResult {
     const ids = allChecks(themes).map((c) => c.id);
     // Where themes are broken, checks are missing that guards may well name.
     const guards = problems.length === 0 ? guardFaults(dir, [...pack.contracts.keys()], ids) : [];
+    const policy = shippedMasking(dir);
+    const masking = policy ? maskingFaults(policy, pack) : [];
     return {
-      errors: [...problems, ...more.errors, ...guards],
+      errors: [...problems, ...more.errors, ...guards, ...masking],
       warnings: more.warnings,
       themes: themes.length,
       checks: count(themes),

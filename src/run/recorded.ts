@@ -22,6 +22,8 @@ export interface Execution {
   /** Seconds to wait for whoever has the ledger. */
   wait?: number;
   unmasked?: boolean;
+  /** Personal data that the masking policy shows, and to whom. */
+  shownByPolicy?: readonly string[];
   observer?: Observer;
   /** Puts into words what the system said. */
   explain?: (error: unknown) => unknown;
@@ -68,6 +70,7 @@ export async function recorded<T>(
 function begin(state: State, e: Execution): void {
   state.audit('run', { run: e.id, command: e.command, ...e.details });
   if (e.unmasked) state.audit('unmasked', { run: e.id });
+  if (e.shownByPolicy?.length) state.audit('unmasked', { run: e.id, by_policy: e.shownByPolicy });
 }
 
 /** What has been done stays done, whether it can be told of or not. */

@@ -7,7 +7,7 @@ import { writeAnomalies, writeFollowed, writeOutcomes, writeQuarantine } from '.
 
 /** Writes the CSV files, which always come, and the reports that were asked for; answers their names below `m.dir`. */
 export async function writeReports(m: ReportModel, formats: readonly ReportFormat[]): Promise<string[]> {
-  const files = await writeAnomalies(m, m.themes, m.departments);
+  const files = await writeAnomalies(m);
   const titles = m.entries.map((e) => ({ id: e.check_id, title: e.check_title }));
   files.push(await writeOutcomes(m, titles, outcomeWords(m)));
   if (m.followed) files.push(await writeFollowed(m));

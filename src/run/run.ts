@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
 import { workdaysTable } from '../compile/language-functions.js';
+import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
@@ -56,6 +57,8 @@ export interface RunOptions {
   asOf: string;
   lang: Lang;
   unmasked: boolean;
+  /** The park's own masking policy. */
+  maskingFile?: string;
   formats: readonly ReportFormat[];
   version: string;
   /** The ledger that remembers earlier nights; without it this one stands alone. */
@@ -91,7 +94,8 @@ export interface RunResult {
 export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOptions): Promise<RunResult> {
   const newBaseline = o.writeBaseline ? NewBaseline.prepare(o.writeBaseline, o.outDir) : undefined;
   const out = OutputDir.prepare(o.outDir, guardedOf(pack, o), o.state !== undefined);
-  const execution = executionOf(o);
+  const policy = new MaskingPolicy(pack, { parkFile: o.maskingFile, unmasked: o.unmasked });
+  const execution = executionOf(o, policy.shown());
   const tell = o.observer ?? (() => {});
   tell({ type: 'run_start', run: execution.id, asOf: o.asOf, inputs: inputsOf(o), outDir: o.outDir, state: o.state });
   const done = onInterrupt(() => {
@@ -104,7 +108,7 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
         engine,
         out,
         execution,
-        (publish) => runIn(engine, pack, themes, o, out.staging, tempDir, publish, newBaseline),
+        (publish) => runIn(engine, pack, themes, policy, o, out.staging, tempDir, publish, newBaseline),
         (r) => endOf(r, o),
       ),
     );
@@ -141,12 +145,14 @@ const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
   { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
   ...(o.state ? [{ path: o.state, what: 'the ledger' }] : []),
   ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
+  ...(o.maskingFile ? [{ path: o.maskingFile, what: "the park's masking policy" }] : []),
 ];
 
 async function runIn(
   engine: Engine,
   pack: Pack,
   themes: readonly CheckedTheme[],
+  policy: MaskingPolicy,
   o: RunOptions,
   dir: string,
   tempDir: string,
@@ -170,7 +176,8 @@ async function runIn(
   tellSources(tell, record);
   // What follows needs no file but the reports it writes.
   await engine.seal([dir, tempDir]);
-  const facts = await factsOf(engine, pack, record, o);
+  const { treats, of: circles } = policy.wordings();
+  const facts = await factsOf(engine, pack, record, { ...o, treats });
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
   const counts = await steps.timed(
@@ -203,8 +210,8 @@ async function runIn(
     'report',
     async () => {
       await engine.run('CREATE SCHEMA report');
-      await engine.run(anomalyReport(pack, o.lang, o.asOf, d));
-      await engine.run(quarantineReport(pack, o.lang, o.unmasked, d));
+      for (const circle of treats.keys()) await engine.run(anomalyReport(pack, o.lang, o.asOf, d, circle));
+      await engine.run(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
       await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,
@@ -240,6 +247,7 @@ async function runIn(
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),
           followed: followed !== undefined,
+          masking: { treat: (audience) => policy.treat(audience), circles },
         },
         o.formats,
       );
@@ -271,13 +279,14 @@ async function runIn(
 }
 
 /** What the audit log says of this run when it begins. */
-const executionOf = (o: RunOptions): Execution => ({
+const executionOf = (o: RunOptions, shownByPolicy: readonly string[]): Execution => ({
   ...{
     id: executionId(),
     command: 'bidui run',
     state: o.state,
     wait: o.wait,
     unmasked: o.unmasked,
+    shownByPolicy,
     observer: o.observer,
     explain: (error: unknown) => explained(error, o),
   },

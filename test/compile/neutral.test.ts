@@ -11,6 +11,7 @@ import { detailSelect } from '../../src/compile/details.js';
 import type { RunFacts } from '../../src/compile/facts.js';
 import { outcomeStatements } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
+import { maskPersonal, showAll } from '../../src/config/masking/treat.js';
 import type { Dialect, Sql } from '../../src/engine/dialect.js';
 import { duckdb } from '../../src/engine/duckdb/dialect.js';
 import { wordingOf } from '../../src/run/facts.js';
@@ -61,7 +62,8 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
   const facts: RunFacts = {
     asOf: '2026-07-31',
     lang: 'zh',
-    unmasked: false,
+    treat: maskPersonal,
+    others: [showAll],
     params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
     source: (id) => ({
       delivered: true,
@@ -80,9 +82,9 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
     outcomesTable(frames, checks, toy),
     outcomeCounts(checks, toy),
-    foundTable(toy),
+    foundTable(toy, 1),
     ...anomaliesTable(checks, toy),
-    evidenceTable(toy),
+    evidenceTable(toy, 1),
   ];
   const strange = new Set<string>();
   for (const statement of sql) {

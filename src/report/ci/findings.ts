@@ -1,5 +1,5 @@
 import { gravity } from '../gate.js';
-import type { ReportModel } from '../model.js';
+import { anomaliesFor, type ReportModel } from '../model.js';
 
 /** An anomaly as a build server shows it. */
 export interface Finding {
@@ -41,7 +41,7 @@ export function findings(m: ReportModel, limit: number, perCheck: boolean): Prom
   SELECT a.anomaly_id AS id, a.uscc, a.enterprise, a.check_id AS ${m.session.dialect.ident('check')}, a.check_title, a.department, a.severity,
     a._severity AS severity_id, a.about, a.message, ${sides.join(', ')}, g.counts,
     row_number() OVER (${perCheck ? 'PARTITION BY a.check_id ' : ''}ORDER BY ${order}) AS nth, a._position, a._order
-  FROM report.anomalies a JOIN report.gate g ON g.id = a.anomaly_id
+  FROM ${anomaliesFor(m, 'ci')} a JOIN report.gate g ON g.id = a.anomaly_id
 ) WHERE nth <= ${limit} ORDER BY ${perCheck ? '_position, ' : ''}nth`,
   );
 }

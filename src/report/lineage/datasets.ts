@@ -1,3 +1,4 @@
+import { maskPersonal, showAll } from '../../config/masking/treat.js';
 import type { FileRecord } from '../../ingest/record.js';
 import { MACHINE_COLUMNS } from '../machine/columns.js';
 import type { ReportModel } from '../model.js';
@@ -112,11 +113,12 @@ function lineage(m: ReportModel): object {
   const inputFields = (reads: readonly Read[]) =>
     reads.flatMap((r) => {
       const indirect = r.how === 'FILTER' || r.how === 'JOIN';
-      // Personal data in a column is masked, unless the run was told to show it.
-      const personal = m.pack.contracts.get(r.source)?.fields[r.field]?.personal !== undefined;
+      // Of the column as the run-wide tables have it: not masked is what everybody who has them may see.
+      const kind = m.pack.contracts.get(r.source)?.fields[r.field]?.personal;
+      const treat = m.masking?.treat('tables') ?? (m.unmasked ? showAll : maskPersonal);
       const transformation = {
         ...{ type: indirect ? 'INDIRECT' : 'DIRECT', subtype: r.how },
-        ...(indirect ? {} : { masking: personal && !m.unmasked }),
+        ...(indirect ? {} : { masking: treat({ source: r.source, field: r.field, kind }) !== 'show' }),
       };
       return filesOf(r.source)
         .filter((f) => f.headers.some((h) => h.field === r.field))

@@ -1,5 +1,5 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
-import type { ReportModel } from '../model.js';
+import { anomaliesFor, type ReportModel } from '../model.js';
 import { MACHINE_COLUMNS, type MachineType } from './columns.js';
 
 /** Made once, by the first format that asks for it. */
@@ -18,7 +18,7 @@ export async function machineTable(m: ReportModel): Promise<void> {
     return `${d.cast(x, c.type satisfies MachineType)} AS ${d.ident(c.id)}`;
   });
   await m.session.run(
-    `CREATE TABLE IF NOT EXISTS ${MACHINE_TABLE} AS\nSELECT ${selected.join(',\n  ')}, a._order AS _order\nFROM report.anomalies a JOIN report.gate g ON g.id = a.anomaly_id ${ledger}`,
+    `CREATE TABLE IF NOT EXISTS ${MACHINE_TABLE} AS\nSELECT ${selected.join(',\n  ')}, a._order AS _order\nFROM ${anomaliesFor(m, 'machine')} a JOIN report.gate g ON g.id = a.anomaly_id ${ledger}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Sql } from '../../engine/dialect.js';
 import { relabel } from '../../engine/relabel.js';
-import type { ReportModel } from '../model.js';
+import { anomaliesFor, type ReportModel } from '../model.js';
+import { withheldSql } from '../withheld.js';
 import { coded } from './coded.js';
 import type { AnomalyPart, EnterprisePart, FollowedPart, PageHead, PartKind, Parts, QuarantinePart } from './data.js';
 import type { PageScope } from './scope.js';
@@ -83,7 +84,7 @@ export function anomalies(m: ReportModel, scope: PageScope, most: number): PartQ
   return {
     kind: 'anomalies',
     select: `SELECT row_number() OVER (ORDER BY a._order) AS n, ${[...columns, ...standing].join(', ')}
-FROM (SELECT * FROM report.anomalies WHERE ${chosen}) a${m.followed ? ' LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`,
+FROM (SELECT * FROM ${anomaliesFor(m, scope.audience)} WHERE ${chosen}) a${m.followed ? ' LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`,
     fields: [...own, 'state', 'disposal', 'due'],
     all: `report.anomalies WHERE ${scope.where}`,
     columns(rows, { head, enterprises }): AnomalyPart {
@@ -133,7 +134,7 @@ export function followed(m: ReportModel, scope: PageScope): PartQuery<'followed'
     all.map((x) => ({ id: x.title[m.lang]! }));
   return {
     kind: 'followed',
-    select: `SELECT row_number() OVER (ORDER BY _order) AS n, ${columns.join(', ')} FROM ${all}`,
+    select: `SELECT row_number() OVER (ORDER BY _order) AS n, ${columns.map((c) => withheldSql(m, scope.audience, c)).join(', ')} FROM ${all}`,
     fields: columns,
     all,
     columns(rows, { head }): FollowedPart {

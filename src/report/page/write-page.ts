@@ -8,7 +8,7 @@ import { anomalies, enterprises, followed, type Known, type PartQuery, quarantin
 import type { PageHead, PartKind } from './data.js';
 import { dataBlock, documentEnd, documentStart } from './document.js';
 import { pageHead } from './head.js';
-import { type PageScope, WHOLE_RUN } from './scope.js';
+import { departmentPages, type PageScope, WHOLE_RUN } from './scope.js';
 
 /** What a browser holds and searches without effort; the page says how much more there is, and the CSV files have it all. */
 export const MOST: Readonly<Record<PartKind, number>> = {
@@ -22,8 +22,12 @@ const BATCH = 10_000;
 
 const pack = promisify(deflate);
 
-/** `report.html`: everything that a run found, in one file that opens anywhere and asks for nothing. */
-export const writeReportPage: WriteReport = async (m) => [await writePage(m, WHOLE_RUN)];
+/** `report.html`: everything that a run found, in one file that opens anywhere and asks for nothing; and what concerns each department. */
+export const writeReportPage: WriteReport = async (m) => {
+  const files: string[] = [];
+  for (const scope of [WHOLE_RUN, ...departmentPages(m)]) files.push(await writePage(m, scope));
+  return files;
+};
 
 export async function writePage(m: ReportModel, scope: PageScope, most = MOST): Promise<string> {
   const assets = pageAssets();

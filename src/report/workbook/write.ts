@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Sql } from '../../engine/dialect.js';
 import { named } from '../file-names.js';
-import type { ReportModel } from '../model.js';
+import { anomaliesFor, type ReportModel } from '../model.js';
 import { type Sheet, writeWorkbook } from '../xlsx/package.js';
 import { MAX_ROWS } from '../xlsx/sheet.js';
 import { anomalySheet, HEAD_ROWS, WORDS } from './anomaly-sheet.js';
@@ -37,7 +37,7 @@ export async function writeWorkbooks(m: ReportModel): Promise<string[]> {
     ...named(m.departments).map((department) => ({
       file: `by-department/${department.name}.xlsx`,
       title: zh ? `${department.name}：疑似异常核查工作簿` : `${department.name}: possible anomalies to check`,
-      table: 'report.anomalies',
+      table: anomaliesFor(m, `department:${department.id}`),
       where: `_department = ${m.session.dialect.text(department.id)} AND NOT _suppressed`,
       department,
     })),

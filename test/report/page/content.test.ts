@@ -110,6 +110,7 @@ test('is confined to a department where it is asked to be', async () => {
   const mine = m.checks.filter((c) => c.def.department === 'emergency').map((c) => c.id);
   const file = await writePage(m, {
     file: 'by-department/应急管理局.html',
+    audience: 'department:emergency',
     where: `_department = 'emergency'`,
     confined: { title: { zh: '应急管理局', en: 'Emergency management' }, checks: new Set(mine) },
   });
