@@ -55,7 +55,8 @@ export function takeProject(program: Command): void {
 
 function fill(command: Command): void {
   const run = command.name() === 'run' && command.parent?.parent === null;
-  const given = command.getOptionValue('project') as string | undefined;
+  // Behind a command of a command (`runs show`) it is taken by the outer one.
+  const given = command.optsWithGlobals().project as string | undefined;
   // Extracts that are named on the command line are tried by themselves: they must not be taken for a night of the park.
   if (given === undefined && ((run && command.args.length > 0) || !existsSync(PROJECT_FILE))) return;
   const project = loadProject(given ?? PROJECT_FILE);

@@ -1,6 +1,8 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
+import { omittedWord } from '../compile/format.js';
 import { workdaysTable } from '../compile/language-functions.js';
+import { withheldIn } from '../compile/treatment.js';
 import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
@@ -9,7 +11,7 @@ import { inputError } from '../errors.js';
 import type { Places } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import { type Dossier, dossierSources, dossierThemes, sideBySide } from '../ledger/dossier.js';
-import { historyOf } from '../ledger/history.js';
+import { type AnomalyHistory, historyOf } from '../ledger/history.js';
 import { openLedger } from '../ledger/open.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
@@ -61,7 +63,8 @@ export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: Do
       });
     }
     await oneEnterprise(engine, pack, Number(subject.eid));
-    await compare(engine, allChecks(themes), facts, wordingOf(pack), { schema: 'one' });
+    const checks = allChecks(themes);
+    await compare(engine, checks, facts, wordingOf(pack), { schema: 'one' });
     const sources = await dossierSources(engine, pack, Number(subject.eid), (s) => facts.source(s).delivered, {
       ...{ lang: o.lang, treat },
     });
@@ -73,7 +76,7 @@ export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: Do
       sources,
       side_by_side: sideBySide(sources, o.lang),
       themes: await dossierThemes(engine, pack, themes, o.lang),
-      history: o.state ? await historyOf(engine, { uscc: o.uscc }) : [],
+      history: o.state ? withheld(await historyOf(engine, { uscc: o.uscc }), withheldIn(checks, treat), o.lang) : [],
       with_ledger: o.state !== undefined,
     };
   });
@@ -89,3 +92,19 @@ async function oneEnterprise(engine: Engine, pack: Pack, eid: number): Promise<v
     await engine.run(`CREATE VIEW one.${table} AS SELECT * FROM src.${table}${where}`);
   }
 }
+
+const SAID_BY_PEOPLE = ['feedback', 'suppressed', 'unsuppressed', 'assigned'];
+
+/** What the ledger tells is masked once and for all: where even that is left out here, nothing is told of the texts. */
+const withheld = (history: AnomalyHistory[], checks: readonly string[], lang: Lang): AnomalyHistory[] =>
+  history.map((a) =>
+    checks.includes(a.check)
+      ? {
+          ...a,
+          about: a.about && omittedWord(lang),
+          entries: a.entries.map((e) =>
+            SAID_BY_PEOPLE.includes(e.kind) ? e : { ...e, text: e.text && omittedWord(lang) },
+          ),
+        }
+      : a,
+  );
