@@ -2,6 +2,7 @@ import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
+import { projected } from '../values/stages.js';
 import { LINKED } from './link.js';
 import { FILES, QUARANTINE } from './quarantine.js';
 import { derivedColumns, nullOf, tables, typedFields } from './sources.js';
@@ -29,17 +30,17 @@ export async function makeBuiltinTables(session: Session, pack: Pack): Promise<v
 async function create(session: Session, pack: Pack, source: string, rows: Sql): Promise<void> {
   const d = session.dialect;
   const contract = pack.contracts.get(source) as Contract;
-  const columns = typedFields(contract, pack).flatMap((f) => {
-    const value = `b.${d.ident(f.id)}`;
-    return [
-      `${d.cast(value, f.type.sqlType)} AS ${d.ident(f.id)}`,
-      ...derivedColumns(f).map(
-        (x) => `${x.sql(f.type.derived?.from(value, d, f.options) ?? value, d)} AS ${d.ident(x.name)}`,
-      ),
-    ];
+  const fields = typedFields(contract, pack).map((f) => {
+    const value = d.ident(f.id);
+    return { f, value, staged: f.type.derived?.stages(value, `${f.id}__`, d, f.options) };
   });
+  const columns = fields.flatMap(({ f, value, staged }) => [
+    `${d.cast(value, f.type.sqlType)} AS ${d.ident(f.id)}`,
+    ...derivedColumns(f).map((x) => `${x.sql(staged?.result ?? value, d)} AS ${d.ident(x.name)}`),
+  ]);
+  const staged = fields.flatMap((x) => x.staged ?? []);
   await session.run(
-    `CREATE TABLE ${tables.source(d, source)} AS SELECT ${columns.join(', ')}, b._file, ${d.cast(`b.${d.ident('row')}`, 'int')} AS _row,
-       ${nullOf('text[]', d)} AS _bad, b._eid, ${nullOf('text', d)} AS _match FROM (${rows}) AS b`,
+    `CREATE TABLE ${tables.source(d, source)} AS SELECT ${columns.join(', ')}, _file, ${d.cast(d.ident('row'), 'int')} AS _row,
+       ${nullOf('text[]', d)} AS _bad, _eid, ${nullOf('text', d)} AS _match FROM ${projected(`(${rows}) AS b`, staged, d)}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { repairUscc, type ValueOptions } from '../values/index.js';
+import { projected } from '../values/stages.js';
 import { type FileColumn, isNotPlain } from './columns.js';
 
 /** Cells of one kind, from whatever columns, that are not written the plain way: each different text once, with all that it says. */
@@ -70,7 +71,6 @@ export class ValueTables {
     // The cast is for the column's sake: it must not depend on how an expression happens to compute.
     const value = d.cast(isUscc ? `coalesce(${own}, ${repairUscc('p', d)})` : own, type.sqlType);
     const derived = Object.entries(type.derived?.columns ?? {});
-    const from = type.derived ? `, ${type.derived.from('value', d, options)} AS d` : '';
     const columns = [
       'raw',
       'value',
@@ -79,9 +79,11 @@ export class ValueTables {
       ...(isUscc ? ['(value <> p) AS repaired'] : []),
       ...derived.map(([suffix, x]) => `${x.sql('d', d)} AS ${d.ident(suffix)}`),
     ];
-    return (
-      `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM (SELECT *${from} FROM (SELECT *, ${value} AS value ` +
-      `FROM (SELECT raw, ${type.prepare('raw', d, options)} AS p FROM (SELECT DISTINCT raw FROM (${cells.join(' UNION ALL ')}) AS cells) AS texts) AS tidied) AS valued) AS derived`
-    );
+    const texts = `(SELECT DISTINCT raw FROM (${cells.join(' UNION ALL ')}) AS cells) AS texts`;
+    const tidied = `(SELECT raw, ${type.prepare('raw', d, options)} AS p FROM ${texts}) AS tidied`;
+    let rows = `(SELECT *, ${value} AS value FROM ${tidied}) AS valued`;
+    const staged = type.derived?.stages('value', 'd_', d, options);
+    if (staged) rows = `(SELECT *, ${staged.result} AS d FROM ${projected(rows, [staged], d)}) AS derived`;
+    return `CREATE TABLE ${name} AS SELECT ${columns.join(', ')} FROM ${rows}`;
   }
 }

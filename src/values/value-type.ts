@@ -1,5 +1,6 @@
 import type { Dialect, Sql, SqlType } from '../engine/dialect.js';
 import type { AddressAliases } from './address/aliases.js';
+import type { Staged } from './stages.js';
 
 /** What a contract's field may say about itself that its cleaning depends on. */
 export interface ValueOptions {
@@ -28,12 +29,12 @@ export interface ValueType {
   value(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
   reason(prepared: Sql, d: Dialect, o: ValueOptions): Sql;
   /**
-   * Columns computed once at ingest because comparing needs them again and again. `from` is worked out once for each
-   * value and may be a structure; the columns taken from it are plain, for they travel through every join: a structure of twenty
-   * texts would be twenty columns there.
+   * Columns computed once at ingest because comparing needs them again and again. What they are taken from is worked out once
+   * for each value, in projections whose columns begin with `prefix`, and may be a structure; the columns themselves are plain,
+   * for they travel through every join: a structure of twenty texts would be twenty columns there.
    */
   readonly derived?: {
-    from(value: Sql, d: Dialect, o: ValueOptions): Sql;
+    stages(value: Sql, prefix: string, d: Dialect, o: ValueOptions): Staged;
     readonly columns: Readonly<Record<string, DerivedColumn>>;
   };
 }

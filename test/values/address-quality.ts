@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
 import { duckdb as d } from '../../src/engine/duckdb/dialect.js';
 import { addressRelation } from '../../src/values/address/compare.js';
-import { addressParts } from '../../src/values/address/parse.js';
+import { addressParts } from './harness.js';
 
 export interface LabelledPair {
   part: string;

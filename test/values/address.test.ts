@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { ADDRESS_DEPTHS, type AddressDepth, addressRelation, sameAddress } from '../../src/values/address/compare.js';
 import { PLAIN } from '../../src/values/address/inside.js';
-import { ADDRESS_PARTS, addressParts, addressStages } from '../../src/values/address/parse.js';
+import { ADDRESS_PARTS, addressStages } from '../../src/values/address/parse.js';
 import type { AddressAliases } from '../../src/values/index.js';
 import { projected } from '../../src/values/stages.js';
 import { judge, readPairs, score } from './address-quality.js';
-import { d, db, evaluate, relation } from './harness.js';
+import { addressParts, d, db, evaluate, relation } from './harness.js';
 
 async function relations(
   pairs: readonly (readonly [string, string])[],

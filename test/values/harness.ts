@@ -1,6 +1,8 @@
 import type { Sql } from '../../src/engine/dialect.js';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
 import { duckdb as d } from '../../src/engine/duckdb/dialect.js';
+import type { AddressAliases } from '../../src/values/address/aliases.js';
+import { addressStages } from '../../src/values/address/parse.js';
 import { type ValueOptions, valueTypes } from '../../src/values/index.js';
 
 export interface Read {
@@ -51,5 +53,11 @@ export async function evaluate(
   );
   return found.map((r) => r.x);
 }
+
+/** The parts of an address as one expression, for tests that have a few addresses in odd places. */
+export const addressParts = (x: Sql, dialect = d, aliases?: AddressAliases): Sql => {
+  const { projections, result } = addressStages('"address_x"', 'address_', dialect, aliases);
+  return dialect.inSteps(x, 'address_x', projections, result);
+};
 
 export { d };

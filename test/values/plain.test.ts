@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ValueOptions, valueTypes } from '../../src/values/index.js';
 import { plainReading } from '../../src/values/plain.js';
+import { projected } from '../../src/values/stages.js';
 import { NULL_WORDS } from '../../src/values/tidy.js';
 import { d, db, relation } from './harness.js';
 
@@ -161,8 +162,10 @@ async function readBothWays(type: string, o: ValueOptions, raws: readonly string
   const plain = plainReading(type, o)!;
   const text = (x: string) => (t.sqlType === 'text[]' ? `to_json(${x})` : `CAST(${x} AS VARCHAR)`);
   const derived = Object.entries(t.derived?.columns ?? {});
-  const long = `SELECT *${t.derived ? `, ${t.derived.from('v', d, o)} AS f` : ''} FROM (SELECT *, ${d.cast(t.value('p', d, o), t.sqlType)} AS v
-    FROM (SELECT *, ${t.prepare('c0', d, o)} AS p FROM ${relation([...raws, null].map((r) => [r]))}))`;
+  const staged = t.derived?.stages('v', 'f_', d, o);
+  const valued = `(SELECT *, ${d.cast(t.value('p', d, o), t.sqlType)} AS v
+    FROM (SELECT *, ${t.prepare('c0', d, o)} AS p FROM ${relation([...raws, null].map((r) => [r]))})) AS valued`;
+  const long = `SELECT *${staged ? `, ${staged.result} AS f` : ''} FROM ${projected(valued, staged ? [staged] : [], d)}`;
   return (await db()).rows<{ raw: string | null; plain: boolean; short: string | null; long: string | null }>(
     `SELECT c0 AS raw, coalesce(${plain.test('c0', d)}, FALSE) AS plain,
       concat_ws('~', ${text(d.cast(plain.value('c0', d), t.sqlType))}${derived.map(([n]) => `, ${plain.derived![n]!('c0', d)}`).join('')}) AS short,

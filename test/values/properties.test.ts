@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressRelation } from '../../src/values/address/compare.js';
-import { addressParts } from '../../src/values/address/parse.js';
 import { cleanUscc, nameKey, repairUscc, validUscc, valueTypes } from '../../src/values/index.js';
 import { readPairs } from './address-quality.js';
-import { d, db, evaluate, readCells, relation } from './harness.js';
+import { addressParts, d, db, evaluate, readCells, relation } from './harness.js';
 
 /** Cells as hostile as people make them: pieces of dates, numbers, names, dashes, guards and invisible characters. */
 const PIECES = [

@@ -42,29 +42,10 @@ const found = (x: Sql, pattern: string, d: Dialect, group?: number): Sql =>
 /** What is left of `x` after `prefix`, which it starts with. */
 const after = (x: Sql, prefix: Sql, d: Dialect): Sql => d.substr(x, `${d.length(prefix)} + 1`);
 
-/** Parsed parts of the address `x` as a struct. */
-export const addressParts = (x: Sql, d: Dialect, aliases: AddressAliases = {}): Sql =>
-  asExpression(x, steps(d, aliases), (c) => parts(c, d), 'address_', d);
-
 /**
- * What follows from the parts, as a struct of its own. Where the expression is a join with the distinct addresses, that
- * join then carries these fields alone and not every part.
+ * Parsed parts of the address `x` as a struct, in projections: some thirty, each of which reads the columns of those before
+ * it. As one expression it would be a join with the distinct addresses, which costs as much again where they hardly repeat.
  */
-export const fromAddress = (
-  x: Sql,
-  d: Dialect,
-  aliases: AddressAliases | undefined,
-  fields: Readonly<Record<string, (parts: Sql, d: Dialect) => Sql>>,
-): Sql =>
-  asExpression(
-    x,
-    [...steps(d, aliases ?? {}), (c) => ({ parsed: parts(c, d) })],
-    (c) => d.struct(Object.fromEntries(Object.entries(fields).map(([name, sql]) => [name, sql(c('parsed'), d)]))),
-    'address_',
-    d,
-  );
-
-/** The same as successive projections, for many rows. */
 export const addressStages = (x: Sql, prefix: string, d: Dialect, aliases: AddressAliases = {}): Staged =>
   asProjections(x, steps(d, aliases), (c) => parts(c, d), prefix, d);
 

@@ -1,6 +1,6 @@
 import { buildingKey, doorKey, unitKey } from '../address/keys.js';
 import { packParts } from '../address/pack.js';
-import { fromAddress } from '../address/parse.js';
+import { addressStages } from '../address/parse.js';
 import { tidy } from '../tidy.js';
 import type { ValueType } from '../value-type.js';
 
@@ -14,9 +14,7 @@ export const address: ValueType = {
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
   derived: {
-    from: (x, d, o) => fromAddress(x, d, o.aliases, DERIVED),
-    columns: Object.fromEntries(
-      Object.keys(DERIVED).map((name) => [name, { sqlType: 'text', sql: (from, d) => d.field(from, name) }]),
-    ),
+    stages: (x, prefix, d, o) => addressStages(x, prefix, d, o.aliases),
+    columns: Object.fromEntries(Object.entries(DERIVED).map(([name, sql]) => [name, { sqlType: 'text', sql }])),
   },
 };

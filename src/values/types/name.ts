@@ -23,5 +23,8 @@ export const name: ValueType = {
     }),
   value: (x) => x,
   reason: (_x, d) => d.text('unreadable'),
-  derived: { from: nameKey, columns: { key: { sqlType: 'text', sql: (key) => key } } },
+  derived: {
+    stages: (x, _prefix, d) => ({ projections: [], result: nameKey(x, d) }),
+    columns: { key: { sqlType: 'text', sql: (key) => key } },
+  },
 };
