@@ -13,20 +13,21 @@ export function outcomesTable(frames: readonly Frame[], checks: readonly Checked
   return `CREATE TABLE run.outcomes AS\nSELECT run.${first.name}._eid AS _eid, ${columns.join(', ')}\nFROM run.${first.name}\n${joins.join('\n')}`;
 }
 
-/** `run.flagged`: enterprises with an anomaly of any check. */
+/** `run.flagged`: enterprises with an anomaly of any check. A chain of OR asks of a row only until one check says yes. */
 export function flaggedTable(checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const gravest = checks.length > 1 ? d.greatest(...checks.map((c) => d.ident(c.id))) : d.ident(checks[0]!.id);
-  return `CREATE TABLE run.flagged AS SELECT _eid FROM run.outcomes WHERE ${gravest} = ${OUTCOME.anomaly}`;
+  const any = checks.map((c) => `${d.ident(c.id)} = ${OUTCOME.anomaly}`).join(' OR ');
+  return `CREATE TABLE run.flagged AS SELECT _eid FROM run.outcomes WHERE ${any}`;
 }
 
-/** How many enterprises came out how, per check: one row with a column `<check>:<outcome>` each. */
+/**
+ * How many enterprises came out how: `nth` of the checks, from 1, the outcome, and how many. One pass; a count for each check and
+ * outcome would be hundreds of aggregates, each with a filter of its own.
+ */
 export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const counts = checks.flatMap((c) =>
-    Object.entries(OUTCOME).map(
-      ([name, n]) => `${d.countIf(`${d.ident(c.id)} = ${n}`)} AS ${d.ident(`${c.id}:${name}`)}`,
-    ),
-  );
-  return `SELECT ${counts.join(',\n  ')} FROM run.outcomes`;
+  const outcomes = d.anyList(...checks.map((c) => d.ident(c.id)));
+  return `SELECT nth, outcome, count(*) AS n
+FROM (SELECT ${d.positions(outcomes)} AS nth, ${d.unnest(outcomes)} AS outcome FROM run.outcomes) AS judged
+GROUP BY nth, outcome`;
 }
 
 /** `run.found`: the anomalies as the checks tell them, before one cause is told once. */

@@ -62,7 +62,7 @@ function textSql(e: Expr, p: Place, w: Wording, treatment: Treatment): Sql {
   if (base === 'bool') return `CASE WHEN ${x} THEN ${d.text(words.yes)} WHEN NOT ${x} THEN ${d.text(words.no)} END`;
   if (base === 'date') {
     const day = as === 'month' ? d.substr(d.formatDate(x), 1, 7) : d.formatDate(x);
-    return `CASE WHEN ${d.year(x)} = 9999 THEN ${d.text(words.openEnded)} ELSE ${day} END`;
+    return `CASE WHEN ${x} >= ${d.date('9999-01-01')} THEN ${d.text(words.openEnded)} ELSE ${day} END`;
   }
   if (base === 'timestamp') return d.substr(d.cast(x, 'text'), 1, 16);
   if (base === 'int') return d.cast(x, 'text');

@@ -9,7 +9,7 @@ import {
   supersedeOutcomes,
 } from '../compile/anomalies.js';
 import { detailSelect } from '../compile/details.js';
-import type { OUTCOME, RunFacts } from '../compile/facts.js';
+import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
@@ -74,23 +74,20 @@ export async function compare(
   await engine.run(evidenceTable(d, facts.others.length));
   const replaced = new Set(checks.flatMap((c) => c.def.supersedes));
   for (const check of checks) if (replaced.has(check.id)) await engine.run(supersedeOutcomes(check, d));
-  return countOutcomes(engine, checks);
+  const changed = checks.filter((c) => replaced.has(c.id) || held.includes(c.id));
+  return new Map([...found, ...(await countOutcomes(engine, changed))]);
 }
 
 async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {
-  const [row] = await engine.rows<Record<string, number>>(outcomeCounts(checks, engine.dialect));
-  const of = (check: string, outcome: OutcomeName) => Number(row?.[`${check}:${outcome}`] ?? 0);
-  return new Map(
-    checks.map((c) => [
-      c.id,
-      {
-        consistent: of(c.id, 'consistent'),
-        anomaly: of(c.id, 'anomaly'),
-        not_comparable: of(c.id, 'not_comparable'),
-        not_applicable: of(c.id, 'not_applicable'),
-      },
-    ]),
-  );
+  const none = { consistent: 0, anomaly: 0, not_comparable: 0, not_applicable: 0 };
+  const counts: OutcomeCounts = new Map(checks.map((c) => [c.id, { ...none }]));
+  if (checks.length === 0) return counts;
+  const names = new Map(Object.entries(OUTCOME).map(([name, n]) => [n as number, name as OutcomeName]));
+  const rows = await engine.rows<{ nth: number; outcome: number; n: number }>(outcomeCounts(checks, engine.dialect));
+  for (const { nth, outcome, n } of rows) {
+    counts.get(checks[Number(nth) - 1]!.id)![names.get(Number(outcome))!] = Number(n);
+  }
+  return counts;
 }
 
 /** `run.found`: details of the anomalies in the frames they were `judged` in, worked out on a copy of the rows of those enterprises alone. */
