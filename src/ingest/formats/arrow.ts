@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import {
   type AsyncRecordBatchFileReader,
   type AsyncRecordBatchStreamReader,
@@ -12,6 +12,8 @@ import { CHUNK_BYTES } from '../limits.js';
 import type { RawTable } from '../raw-table.js';
 import { digestFile, type SourceFile } from '../source-bytes.js';
 import { SpoolTable } from '../spool-table.js';
+import { probeArrow } from './arrow-probe.js';
+import { soundBatch } from './arrow-sound.js';
 import { numberText } from './number-text.js';
 
 /** An Arrow IPC file or stream, batch by batch. */
@@ -21,9 +23,11 @@ export async function readArrow(
   o: { table: string; spool: string; stream: boolean },
 ): Promise<RawTable> {
   const digest = await digestFile(file.path);
-  const handle = o.stream ? undefined : await open(file.path, 'r');
+  let handle: FileHandle | undefined;
   let spool: SpoolTable | undefined;
   try {
+    await probeArrow(file.path, o.stream, digest.bytes);
+    handle = o.stream ? undefined : await open(file.path, 'r');
     const reader: AsyncRecordBatchStreamReader | AsyncRecordBatchFileReader = handle
       ? await RecordBatchReader.from(handle)
       : await RecordBatchReader.from(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }));
@@ -33,6 +37,7 @@ export async function readArrow(
     let row = 0;
     let blank = 0;
     for await (const batch of reader) {
+      soundBatch(batch, digest.bytes);
       const columns = fields.map((_, i) => batch.getChildAt(i));
       for (let r = 0; r < batch.numRows; r++) {
         row++;
