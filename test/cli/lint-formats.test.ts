@@ -140,18 +140,19 @@ test('sarif: valid, each result with its rule and its place', async () => {
   expect(run!.results.some((r) => r.level === 'warning')).toBe(true);
 });
 
-test.runIf(publishedSchemas)('sarif: valid by the schema of OASIS', async () => {
-  const ajv = new Ajv04.default({ strict: false, allErrors: true });
-  formats.default(ajv as unknown as Ajv);
-  const validate = ajv.compile(JSON.parse(published('sarif-schema-2.1.0.json')));
-  for (const told of [
-    await lint('sarif'),
-    await lint('sarif', world()),
-    await lint('sarif', { ...world(), checks: 'nowhere' }),
-  ])
-    expect([validate(JSON.parse(told.out)), validate.errors]).toEqual([true, null]);
-  expect(validate({ version: '2.1.0' })).toBe(false);
-});
+if (publishedSchemas)
+  test('sarif: valid by the schema of OASIS', async () => {
+    const ajv = new Ajv04.default({ strict: false, allErrors: true });
+    formats.default(ajv as unknown as Ajv);
+    const validate = ajv.compile(JSON.parse(published('sarif-schema-2.1.0.json')));
+    for (const told of [
+      await lint('sarif'),
+      await lint('sarif', world()),
+      await lint('sarif', { ...world(), checks: 'nowhere' }),
+    ])
+      expect([validate(JSON.parse(told.out)), validate.errors]).toEqual([true, null]);
+    expect(validate({ version: '2.1.0' })).toBe(false);
+  });
 
 test('sarif: places below the working directory are relative, as a build server wants them, and names are encoded', async () => {
   const told = await inProcess(['checks', 'lint', '--format', 'sarif']);

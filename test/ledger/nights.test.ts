@@ -81,9 +81,9 @@ describe('successive nights', () => {
       const p = park();
       for (const [n, w] of worlds.entries()) {
         await run(p, w, n);
-        const before = readFileSync(p.state);
+        const before = await dump(p.state);
         await run(p, w, n);
-        expect(readFileSync(p.state).equals(before)).toBe(true);
+        expect(await dump(p.state)).toEqual(before);
       }
       expect(await dump(p.state)).toEqual(await dump(undisturbed.state));
     },
@@ -148,7 +148,7 @@ test('a night before the last one is refused, and nothing is changed', async () 
   const worlds = nights(3, 10, 5);
   await run(p, worlds[0]!, 0);
   await run(p, worlds[2]!, 2);
-  const before = readFileSync(p.state);
+  const before = await dump(p.state);
   const input = writeNight(join(p.root, 'late'), worlds[1]!);
   const told = await inProcess([
     'run',
@@ -164,5 +164,5 @@ test('a night before the last one is refused, and nothing is changed', async () 
   ]);
   expect(told.code).toBe(2);
   expect(told.err).toContain(`before the last night in the ledger, ${worlds[2]!.asOf}`);
-  expect(readFileSync(p.state).equals(before)).toBe(true);
+  expect(await dump(p.state)).toEqual(before);
 });

@@ -43,9 +43,10 @@ describe('junit.xml', () => {
     expect(await valid('<testsuites/>', schema)).not.toEqual([]);
   });
 
-  test.runIf(publishedSchemas)('is valid by the schema of the Jenkins xUnit plugin', async () => {
-    expect(await valid(read(w, 'junit.xml'), published('junit-10.xsd'))).toEqual([]);
-  });
+  if (publishedSchemas)
+    test('is valid by the schema of the Jenkins xUnit plugin', async () => {
+      expect(await valid(read(w, 'junit.xml'), published('junit-10.xsd'))).toEqual([]);
+    });
 
   test('has a suite for each theme, a case for each check, and counts that add up to the summary', () => {
     const s = json(w.out, 'summary.json');
