@@ -17,9 +17,12 @@ const quote = (value: string): Sql => `'${value.replaceAll("'", "''")}'`;
 
 /** A column or a lambda's parameter: repeating it costs nothing. */
 const NAME = /^(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*")(?:\.(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"))*$/;
+/** Means itself in a pattern. */
+const PLAIN_CHARACTER = /^[^\\^$.|?*+()[\]{}]$/u;
 
 /** A day worked out from days written out, which the engine does while it plans: repeating that costs nothing either. */
-const CONSTANT = /^(?:[\s\d()+*%,-]|DATE '[\d-]*'|'(?:year|month|day)'|\b(?:CAST|AS|DATE|INTEGER|date_diff|date_trunc|to_months)\b)*$/;
+const CONSTANT =
+  /^(?:[\s\d()+*%,-]|DATE '[\d-]*'|'(?:year|month|day)'|\b(?:CAST|AS|DATE|INTEGER|date_diff|date_trunc|to_months)\b)*$/;
 
 /** How many `let`s we are inside of: names each one's parameter, so that the same call always gives the same text. */
 let depth = 0;
@@ -82,7 +85,11 @@ export const duckdb: Dialect = {
   matches: (x, regex) => `regexp_matches(${x}, ${quote(regex)})`,
   regexReplace: (x, regex, replacement) => `regexp_replace(${x}, ${quote(regex)}, ${quote(replacement)}, 'g')`,
   regexExtract: (x, regex, group = 0) => `nullif(regexp_extract(${x}, ${quote(regex)}, ${group}), '')`,
-  split: (x, regex) => `regexp_split_to_array(${x}, ${quote(regex)})`,
+  // A pattern is several times dearer than a character.
+  split: (x, regex) =>
+    PLAIN_CHARACTER.test(regex)
+      ? `string_split(${x}, ${quote(regex)})`
+      : `regexp_split_to_array(${x}, ${quote(regex)})`,
   regexGroups: (x, regex, names) => `regexp_extract(${x}, ${quote(regex)}, [${names.map(quote).join(', ')}])`,
   lookup: (x, pairs) =>
     pairs.size === 0

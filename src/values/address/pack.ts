@@ -4,9 +4,11 @@ import { ADDRESS_PARTS } from './parse.js';
 /** Stands between the parts of a packed address; cleaning leaves no control character in them. */
 const SEPARATOR = '\u001f';
 
-/** Parsed parts as one text, for storing and for joins. */
-export const packParts = (parts: Sql, d: Dialect): Sql =>
-  `CASE WHEN ${d.field(parts, 'text')} IS NOT NULL THEN ${ADDRESS_PARTS.map((p) => d.field(parts, p)).join(` || ${d.text(SEPARATOR)} || `)} END`;
+/** Parsed parts as one text, for storing and for joins. One call: operators would copy what stands before each of them again. */
+export const packParts = (parts: Sql, d: Dialect): Sql => {
+  const fields = ADDRESS_PARTS.flatMap((p, i) => [...(i > 0 ? [d.text(SEPARATOR)] : []), d.field(parts, p)]);
+  return `CASE WHEN ${d.field(parts, 'text')} IS NOT NULL THEN ${d.concat(...fields)} END`;
+};
 
 /** The parts again, as the structure that comparing reads. */
 export const unpackParts = (packed: Sql, d: Dialect): Sql =>
