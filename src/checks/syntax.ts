@@ -21,8 +21,35 @@ export class SyntaxFault extends Error {
 
 type CelExpr = NonNullable<ReturnType<typeof parse>['expr']>;
 
+/** Far above any rule that somebody can read; what is beyond would only find out how deep the stack is. */
+const LONGEST = 4_000;
+const DEEPEST = 50;
+const SHORTER = 'name its parts under `let`, or make two checks of it';
+
+/** How deep brackets lie in each other, and where that begins. Those within texts count too: it is a limit, no grammar. */
+function deepest(text: string): { depth: number; at: number } {
+  let [depth, most, at] = [0, 0, 0];
+  for (let i = 0; i < text.length; i++) {
+    if ('([{'.includes(text[i]!)) depth++;
+    else if (')]}'.includes(text[i]!)) depth--;
+    if (depth > most) [most, at] = [depth, i];
+  }
+  return { depth: most, at };
+}
+
 /** Reads CEL text. Member calls `x.f(y)` are read as `f(x, y)`; macros over lists are not part of the language. */
 export function readSyntax(text: string): Syntax {
+  if (text.length > LONGEST) {
+    throw new SyntaxFault(
+      `this expression has ${text.length} characters; no more than ${LONGEST} are read`,
+      LONGEST,
+      SHORTER,
+    );
+  }
+  const brackets = deepest(text);
+  if (brackets.depth > DEEPEST) {
+    throw new SyntaxFault(`brackets lie more than ${DEEPEST} deep in each other`, brackets.at, SHORTER);
+  }
   let parsed: ReturnType<typeof parse>;
   try {
     parsed = parse(text);

@@ -3,6 +3,7 @@ import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from '
 import { type ZodError, type ZodType, z } from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
 import { didYouMean } from './nearest.js';
+import { unfolded, withinLimits } from './yaml-limits.js';
 import { textOffset } from './yaml-offset.js';
 
 export type Path = readonly (string | number)[];
@@ -23,6 +24,7 @@ export class YamlFile {
   }
 
   static parse(source: string, name: string): YamlFile {
+    withinLimits(source, name);
     const lines = new LineCounter();
     const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     if (doc.errors.length > 0) {
@@ -44,8 +46,8 @@ export class YamlFile {
         fix: 'write it, or remove the file; `bidui checks schema` says what belongs there',
       });
     }
-    // maxAliasCount stops a few lines of aliases from growing into gigabytes.
-    return new YamlFile(name, source, lines, doc.contents, doc.toJS({ maxAliasCount: 100 }));
+    const data = unfolded(() => doc.toJS({ maxAliasCount: 100 }), name);
+    return new YamlFile(name, source, lines, doc.contents, data);
   }
 
   /** Where the value at `path` stands; `key` asks for its key instead. Falls back to the nearest parent that exists. */
