@@ -36,13 +36,15 @@ export function catalogue(checks: readonly CheckedCheck[], pack: Pack, lang: Lan
     department_id: c.def.department,
     department: departments[c.def.department]?.[lang] ?? c.def.department,
     helping_departments: c.def.with_departments.map((d) => departments[d]?.[lang] ?? d).join(join),
-    legal_basis: c.def.basis
-      .map((id) => pack.bases.get(id))
-      .filter((b) => b !== undefined && inForce(b, asOf))
-      .map((b) => citation(b!, lang))
-      .join(lang === 'zh' ? '；' : '; '),
+    legal_basis: citations(c.def.basis, pack, lang, asOf).join(lang === 'zh' ? '；' : '; '),
     advice: c.def.advice[lang],
   }));
+}
+
+/** Two clauses of one rule, neither of them seen in its text, are cited alike: once. */
+function citations(ids: readonly string[], pack: Pack, lang: Lang, asOf: string): string[] {
+  const bases = ids.map((id) => pack.bases.get(id)).filter((b) => b !== undefined);
+  return [...new Set(bases.filter((b) => inForce(b, asOf)).map((b) => citation(b, lang)))];
 }
 
 /** `run.checks`, for joins. */
