@@ -1,4 +1,5 @@
-import { parse } from '@bufbuild/cel';
+import { createRequire } from 'node:module';
+import { preparedSyntax } from '../config/prepared.js';
 
 /** Syntax of an expression, each node with the offset at which it starts, so that a message can point there. */
 export type Syntax = { at: number } & (
@@ -19,7 +20,8 @@ export class SyntaxFault extends Error {
   }
 }
 
-type CelExpr = NonNullable<ReturnType<typeof parse>['expr']>;
+type Parse = typeof import('@bufbuild/cel').parse;
+type CelExpr = NonNullable<ReturnType<Parse>['expr']>;
 
 /** Far above any rule that somebody can read; what is beyond would only find out how deep the stack is. */
 const LONGEST = 4_000;
@@ -37,8 +39,22 @@ function deepest(text: string): { depth: number; at: number } {
   return { depth: most, at };
 }
 
-/** Reads CEL text. Member calls `x.f(y)` are read as `f(x, y)`; macros over lists are not part of the language. */
+const read = new Map<string, Syntax>();
+
+/** Every text that was read, with its syntax. */
+export const syntaxRead = (): ReadonlyMap<string, Syntax> => read;
+
+/**
+ * Reads CEL text. Member calls `x.f(y)` are read as `f(x, y)`; macros over lists are not part of the language. Themes say
+ * the same thing in many checks: each text is read once.
+ */
 export function readSyntax(text: string): Syntax {
+  const known = read.get(text) ?? (preparedSyntax(text) as Syntax | undefined) ?? parsed(text);
+  read.set(text, known);
+  return known;
+}
+
+function parsed(text: string): Syntax {
   if (text.length > LONGEST) {
     throw new SyntaxFault(
       `this expression has ${text.length} characters; no more than ${LONGEST} are read`,
@@ -50,7 +66,9 @@ export function readSyntax(text: string): Syntax {
   if (brackets.depth > DEEPEST) {
     throw new SyntaxFault(`brackets lie more than ${DEEPEST} deep in each other`, brackets.at, SHORTER);
   }
-  let parsed: ReturnType<typeof parse>;
+  // Loaded when there is something to read: what the build has read beforehand needs no parser.
+  const { parse } = createRequire(import.meta.url)('@bufbuild/cel') as { parse: Parse };
+  let parsed: ReturnType<Parse>;
   try {
     parsed = parse(text);
   } catch (error) {

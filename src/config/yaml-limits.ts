@@ -1,5 +1,5 @@
-import { Lexer } from 'yaml';
 import { type Place, usageError } from '../errors.js';
+import { yamlLibrary } from './yaml-library.js';
 
 /** Far above any file that somebody writes; what is beyond ends in a sentence, not in a parser out of stack or memory. */
 const BYTES = 8_000_000;
@@ -20,6 +20,7 @@ export function withinLimits(source: string, name: string): void {
   }
   let depth = 0;
   let line = 1;
+  const { Lexer } = yamlLibrary();
   for (const token of new Lexer().lex(source)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth--;

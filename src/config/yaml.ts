@@ -1,35 +1,62 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
 import { type ZodError, type ZodType, z } from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
 import { didYouMean } from './nearest.js';
+import { preparedYaml } from './prepared.js';
+import { yamlLibrary } from './yaml-library.js';
 import { unfolded, withinLimits } from './yaml-limits.js';
 import { textOffset } from './yaml-offset.js';
 
 export type Path = readonly (string | number)[];
+
+/** The nodes of a YAML text and the beginnings of its lines; read when first asked for. */
+class Nodes {
+  private read: { document: Document.Parsed; lines: LineCounter } | undefined;
+
+  constructor(readonly source: string) {}
+
+  get document(): Document.Parsed {
+    return this.parsed().document;
+  }
+
+  get lines(): LineCounter {
+    return this.parsed().lines;
+  }
+
+  private parsed(): { document: Document.Parsed; lines: LineCounter } {
+    if (!this.read) {
+      const { LineCounter, parseDocument } = yamlLibrary();
+      const lines = new LineCounter();
+      const document = parseDocument(this.source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+      this.read = { document, lines };
+    }
+    return this.read;
+  }
+}
 
 /** A YAML file that remembers where each of its values stands. */
 export class YamlFile {
   private constructor(
     /** As shown to the user. */
     readonly name: string,
-    private readonly source: string,
-    private readonly lines: LineCounter,
-    private readonly root: Node | null,
+    private readonly nodes: Nodes,
     readonly data: unknown,
   ) {}
 
   static read(path: string, name: string): YamlFile {
-    return YamlFile.parse(textOf(path, name), name);
+    const source = textOf(path, name);
+    const prepared = preparedYaml(source);
+    return prepared ? new YamlFile(name, new Nodes(source), prepared.data) : YamlFile.parse(source, name);
   }
 
   static parse(source: string, name: string): YamlFile {
     withinLimits(source, name);
-    const lines = new LineCounter();
-    const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    if (doc.errors.length > 0) {
+    const nodes = new Nodes(source);
+    const { document, lines } = nodes;
+    if (document.errors.length > 0) {
       throw usageError(
-        doc.errors.map((e) => {
+        document.errors.map((e) => {
           const { line, col } = lines.linePos(e.pos[0]);
           return {
             what: `this is not valid YAML: ${firstLine(e.message)}`,
@@ -39,15 +66,15 @@ export class YamlFile {
         }),
       );
     }
-    if (doc.contents === null) {
+    if (document.contents === null) {
       throw usageError({
         what: 'the file holds nothing',
         where: { file: name },
         fix: 'write it, or remove the file; `bidui checks schema` says what belongs there',
       });
     }
-    const data = unfolded(() => doc.toJS({ maxAliasCount: 100 }), name);
-    return new YamlFile(name, source, lines, doc.contents, data);
+    const data = unfolded(() => document.toJS({ maxAliasCount: 100 }), name);
+    return new YamlFile(name, nodes, data);
   }
 
   /** Where the value at `path` stands; `key` asks for its key instead. Falls back to the nearest parent that exists. */
@@ -58,8 +85,8 @@ export class YamlFile {
   /** Where character `index` of the text at `path` stands: for an error inside an expression. */
   placeInText(path: Path, index: number): Place {
     const node = this.node(path);
-    if (!isScalar(node) || !node.range) return this.place(path);
-    return this.placeAt(textOffset(this.source, node, index));
+    if (!yamlLibrary().isScalar(node) || !node.range) return this.place(path);
+    return this.placeAt(textOffset(this.nodes.source, node, index));
   }
 
   /** The same file with its texts changed: its places stay as they are. `plain`: the text stands there without quotes. */
@@ -67,13 +94,13 @@ export class YamlFile {
     const map = (value: unknown, path: Path): unknown => {
       if (typeof value === 'string') {
         const node = this.node(path);
-        return change(value, path, isScalar(node) && node.type === 'PLAIN');
+        return change(value, path, yamlLibrary().isScalar(node) && node.type === 'PLAIN');
       }
       if (Array.isArray(value)) return value.map((v, i) => map(v, [...path, i]));
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, map(v, [...path, k])]));
     };
-    return new YamlFile(this.name, this.source, this.lines, this.root, map(this.data, []));
+    return new YamlFile(this.name, this.nodes, map(this.data, []));
   }
 
   /** Checks the data against a schema, telling every fault with its place. `kind`: as `bidui checks schema` calls it. */
@@ -105,22 +132,22 @@ export class YamlFile {
   }
 
   private placeAt(offset: number): Place {
-    const { line, col } = this.lines.linePos(offset);
+    const { line, col } = this.nodes.lines.linePos(offset);
     return { file: this.name, line, column: col };
   }
 
   private node(path: Path): unknown {
-    let node: unknown = this.root;
+    let node: unknown = this.nodes.document.contents;
     for (const step of path) node = child(node, step);
     return node;
   }
 
   private offset(path: Path, of: 'value' | 'key'): number {
-    let node: unknown = this.root;
+    let node: unknown = this.nodes.document.contents;
     let offset = rangeStart(node) ?? 0;
     for (const [i, step] of path.entries()) {
-      if (of === 'key' && i === path.length - 1 && isMap(node)) {
-        const pair = node.items.find((p) => isPair(p) && keyOf(p.key) === String(step));
+      if (of === 'key' && i === path.length - 1 && yamlLibrary().isMap(node)) {
+        const pair = node.items.find((p) => yamlLibrary().isPair(p) && keyOf(p.key) === String(step));
         const at = pair && rangeStart(pair.key);
         if (at !== undefined) return at;
       }
@@ -162,7 +189,7 @@ function suggestion(issue: Issue, value: unknown): string | undefined {
 }
 
 /** The text of a file that people write: what can be wrong with it is theirs to mend. */
-function textOf(path: string, name: string): string {
+export function textOf(path: string, name: string): string {
   const fault = (what: string, fix: string, why?: string) => usageError({ what, where: { file: name }, why, fix });
   let bytes: Buffer;
   try {
@@ -207,7 +234,7 @@ function knownKeys(schema: ZodType, path: Path): string[] {
 }
 
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? text;
-const keyOf = (key: unknown) => String(isScalar(key) ? key.value : key);
+const keyOf = (key: unknown) => String(yamlLibrary().isScalar(key) ? key.value : key);
 const rangeStart = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
 
 function child(node: unknown, step: string | number): unknown {

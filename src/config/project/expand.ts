@@ -1,7 +1,7 @@
-import { parse } from 'yaml';
 import { type Problem, usageError } from '../../errors.js';
 import { hide } from '../../secrets.js';
 import type { YamlFile } from '../yaml.js';
+import { yamlLibrary } from '../yaml-library.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,5 +53,5 @@ export function expand(file: YamlFile, env: Environment): YamlFile {
 
 function scalar(text: string): unknown {
   if (!/^(?:-?\d+(?:\.\d+)?|true|false)$/.test(text)) return text;
-  return parse(text);
+  return yamlLibrary().parse(text);
 }
