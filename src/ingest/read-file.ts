@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Session } from '../engine/engine.js';
-import { readArrow } from './formats/arrow.js';
 import { sniffContainer } from './formats/container.js';
 import { readCsv } from './formats/csv.js';
 import { readJson } from './formats/json.js';
 import { readParquet } from './formats/parquet.js';
-import { headedSheets } from './formats/xlsx/headed-sheets.js';
-import { readXlsx } from './formats/xlsx/read-xlsx.js';
 import type { Expectation, RawTable } from './raw-table.js';
 import type { SourceFile } from './source-bytes.js';
 
@@ -18,7 +15,10 @@ export interface ReadOptions {
   tempDir: string;
 }
 
-/** Turns one file into a table of text cells. What the user can mend is thrown as a BiduiError with a place and advice. */
+/**
+ * Turns one file into a table of text cells. What the user can mend is thrown as a BiduiError with a place and advice.
+ * Libraries that only some formats need are loaded with the first such file, while the engine reads others.
+ */
 export async function readFile(
   session: Session,
   file: SourceFile,
@@ -39,17 +39,22 @@ export async function readFile(
         lines: container.kind === 'ndjson',
       });
     case 'xlsx':
-      return readXlsx(session, file, expect, { table: o.table, spool });
+      return (await import('./formats/xlsx/read-xlsx.js')).readXlsx(session, file, expect, { table: o.table, spool });
     case 'parquet':
       return readParquet(session, file, { table: o.table });
     case 'arrow-file':
     case 'arrow-stream':
-      return readArrow(session, file, { table: o.table, spool, stream: container.kind === 'arrow-stream' });
+      return (await import('./formats/arrow.js')).readArrow(session, file, {
+        table: o.table,
+        spool,
+        stream: container.kind === 'arrow-stream',
+      });
   }
 }
 
 /** The sheets of a workbook that have every required header; undefined where the file is no workbook. */
 export async function sheetsOf(file: SourceFile, expect: Expectation, tempDir: string): Promise<string[] | undefined> {
   if ((await sniffContainer(file)).kind !== 'xlsx') return undefined;
+  const { headedSheets } = await import('./formats/xlsx/headed-sheets.js');
   return headedSheets(file, expect, join(tempDir, `sheets-${randomUUID()}`));
 }

@@ -21,6 +21,6 @@ export const withScratchEngine = <T>(o: EngineOptions, work: (engine: Engine, te
     try {
       return await work(engine, tempDir);
     } finally {
-      engine.close();
+      await engine.discard();
     }
   });
