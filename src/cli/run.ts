@@ -8,6 +8,7 @@ import { onInterrupt } from '../run/interrupt.js';
 import { loadChecks } from '../run/load-checks.js';
 import { projectFaults } from '../run/project.js';
 import { run } from '../run/run.js';
+import { cacheOf, type WithCache } from './cache.js';
 import { failOnOf, isMet } from './fail-on.js';
 import { guardWarnings, keptBack } from './guard-text.js';
 import { type ObservedOptions, observed } from './observed.js';
@@ -20,7 +21,7 @@ import { summaryText } from './summary-text.js';
 import { version } from './version.js';
 import { warnings } from './warnings.js';
 
-interface RunCommandOptions extends ObservedOptions {
+interface RunCommandOptions extends ObservedOptions, WithCache {
   asOf?: string;
   out?: string;
   checks?: string;
@@ -111,6 +112,7 @@ async function runObserved(
     threads,
     memory,
     tempDir: options.tempDir,
+    cache: cacheOf(given, options.state),
     observer: tellAll([...(given.log === 'json' ? [] : [progress.observe]), observe, observer]),
     wait: waitOf(options.wait),
     exitOf,

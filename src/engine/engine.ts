@@ -14,8 +14,13 @@ export interface Session {
   stream(sql: string): AsyncIterable<Cell[][]>;
   /** Writes the single text column of a query to a file, a line each, as it stands, in the query's order. */
   writeLines(select: string, path: string): Promise<void>;
-  /** Writes a query to a Parquet file, with what it says of itself. */
-  writeParquet(select: string, path: string, metadata?: Readonly<Record<string, string>>): Promise<void>;
+  /** Writes a query to a Parquet file, with what it says of itself: `small` to be sent, `fast` for ourselves. */
+  writeParquet(
+    select: string,
+    path: string,
+    metadata?: Readonly<Record<string, string>>,
+    packing?: 'small' | 'fast',
+  ): Promise<void>;
   /** All statements of `work`, or none of them. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
   close(): void;

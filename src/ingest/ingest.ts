@@ -6,6 +6,7 @@ import type { Pack } from '../config/pack.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, inputError, machineError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
+import { type CacheOptions, IngestCache } from './cache/ingest-cache.js';
 import { expectation } from './expectation.js';
 import { type Found, findFiles, type Places } from './find-files.js';
 import { type InputFile, loadSources } from './load.js';
@@ -26,6 +27,8 @@ export interface IngestOptions {
   sources?: readonly string[];
   /** The place's own names of roads and zones, for reading addresses. */
   aliases?: ValueOptions['aliases'];
+  /** What files became is kept there for later runs. */
+  cache?: CacheOptions;
   progress?: (p: Progress) => void;
 }
 
@@ -76,6 +79,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
     read: reader.read,
     limit: pLimit(concurrency),
     aliases: o.aliases,
+    cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
     progress: o.progress,
     notes,
     problems,

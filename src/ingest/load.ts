@@ -7,6 +7,8 @@ import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
+import type { Entry } from './cache/entry.js';
+import type { IngestCache, Key } from './cache/ingest-cache.js';
 import { columnsOf, type FileColumn, findStates } from './columns.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
@@ -54,6 +56,8 @@ export interface LoadOptions {
   /** Brings the text of a file into the engine. */
   read: (input: InputFile, contract: Contract) => Promise<RawTable>;
   limit: LimitFunction;
+  /** What earlier runs made of the same files. */
+  cache?: IngestCache;
   /** Names for reading addresses; where not given, the reference table `address_alias` has them, if it is loaded. */
   aliases?: ValueOptions['aliases'];
   progress?: (p: Progress) => void;
@@ -73,6 +77,9 @@ interface Loading {
   faults: boolean;
   notes: string[];
   seconds: number;
+  /** What it is known by in the cache, and what lies there. */
+  key?: Key;
+  kept?: Entry;
 }
 
 /**
@@ -110,7 +117,8 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
         if (l !== enterprise) await store(session, l);
         await quarantine(session, l);
         await logLinks(session, l.contract, survivors(l, session.dialect));
-        await dropStages(session, l);
+        if (l.kept) await o.cache?.hide(session, l.kept, l.contract);
+        else await dropStages(session, l);
         o.progress?.({ stage: 'stored', source: l.contract.source, sources: loading.length });
       }),
     ),
@@ -128,6 +136,10 @@ export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): P
     });
   }
   reconcile(record);
+  if (o.cache) {
+    o.cache.close();
+    record.fromCache = loading.flatMap((l) => (l.kept ? l.files.map((f) => f.input.name) : [])).sort();
+  }
   return record;
 }
 
@@ -165,12 +177,16 @@ async function read(
     const faults = problems.length;
     const own: Problem[] = [];
     const contractFile = pack.files.contracts.get(contract.source)?.name ?? `sources/${contract.source}.yaml`;
-    for (const input of o.inputs.filter((i) => i.source === contract.source)) {
+    const inputs = o.inputs.filter((i) => i.source === contract.source);
+    await lookInCache(l, pack, inputs, o);
+    for (const [i, input] of inputs.entries()) {
       try {
-        const raw = await o.read(input, contract);
+        const kept = l.kept?.files[i];
+        const raw = kept ? { ...kept, table: '' } : await o.read(input, contract);
         const headers = mapHeaders(contract, raw.headers, input.name, contractFile);
         own.push(...headers.problems);
-        l.files.push({ input, raw, headers, columns: columnsOf(l.fields, headers.mapped) });
+        l.files.push({ input, raw, headers, columns: kept ? [] : columnsOf(l.fields, headers.mapped) });
+        if (kept) o.progress?.({ stage: 'read', source: contract.source, file: input.name, rows: raw.counts.data });
       } catch (error) {
         if (!(error instanceof BiduiError) || error.exit !== EXIT.input) throw error;
         own.push(...error.problems);
@@ -179,10 +195,20 @@ async function read(
     if (own.length === 0) own.push(...emptyFaults(l));
     problems.push(...own);
     // Nothing will come of this run: the rest is read for its faults alone.
-    if (own.length > 0 || faults > 0) return;
+    if (own.length > 0 || faults > 0 || l.kept) return;
     for (const f of l.files) await findStates(session, f.raw.table, f.columns);
   });
   return l;
+}
+
+async function lookInCache(l: Loading, pack: Pack, inputs: readonly InputFile[], o: LoadOptions): Promise<void> {
+  const names = o.contracts.find(isAliasTable);
+  l.key = await o.cache?.key(l.contract, l.fields, inputs, {
+    given: o.aliases,
+    files: names && !o.aliases ? o.inputs.filter((i) => i.source === names.source) : [],
+    fields: names ? typedFields(names, pack) : [],
+  });
+  l.kept = l.key && (await o.cache?.take(l.key));
 }
 
 /** Types the rows of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
@@ -211,6 +237,14 @@ async function type(
   problems: Problem[],
 ): Promise<void> {
   const { contract } = l;
+  if (l.kept) {
+    await o.cache?.show(session, l.kept, contract, l.fields, baseOf(l));
+    l.conflictingKeys = l.kept.conflictingKeys;
+    l.repeats = l.kept.tables.repeated !== undefined;
+    l.faults = l.kept.faults;
+    o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
+    return;
+  }
   await typeRows(
     session,
     contract.source,
@@ -231,7 +265,14 @@ async function type(
     l.repeats = repeats.any;
   }
   l.faults = look.faults;
+  if (!l.key || problems.length > 0) return;
+  const { fields, conflictingKeys, repeats, faults } = l;
+  const files = l.files.map((f) => f.raw);
+  await o.cache?.keep(session, l.key, { contract, fields, base: baseOf(l), files, conflictingKeys, repeats, faults });
 }
+
+/** Files of a source stand together in the order of the run's files. */
+const baseOf = (l: Loading): number => l.files[0]?.input.index ?? 0;
 
 const dataRows = (l: Loading): number => l.files.reduce((sum, f) => sum + f.raw.counts.data, 0);
 

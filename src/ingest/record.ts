@@ -62,13 +62,17 @@ export interface IngestRecord {
   files: FileRecord[];
   sources: Record<string, SourceRecord>;
   notes: string[];
-  /** The only part that differs from run to run. */
+  /** A part that differs from run to run. */
   seconds: { total: number; sources: Record<string, number> };
+  /** So does this: files whose rows were taken from the cache, where there is one. */
+  fromCache?: string[];
 }
 
 export type Progress =
   | { stage: 'found'; files: number }
   | { stage: 'read'; source: string; file: string; rows: number }
+  /** What was made could not be kept for later runs, or not be looked for. */
+  | { stage: 'uncached'; why: string }
   | { stage: 'typed'; source: string; rows: number }
   /** One of so many sources: its rows know their enterprises. */
   | { stage: 'stored'; source: string; sources: number }

@@ -279,8 +279,12 @@ function notWhatItsMarkSays(file: SourceFile, mark: string, at: BytePlace) {
   });
 }
 
+/** The encoding that a file's name speaks of. */
+export const claimedEncoding = (name: string): string | undefined =>
+  /utf-?8/i.test(name) ? 'utf-8' : /gbk|gb2312|gb18030/i.test(name) ? 'gb18030' : undefined;
+
 function nameClaimsAnother(name: string, encoding: EncodingGuess): string | undefined {
-  const claims = /utf-?8/i.test(name) ? 'utf-8' : /gbk|gb2312|gb18030/i.test(name) ? 'gb18030' : undefined;
+  const claims = claimedEncoding(name);
   if (!claims || claims === encoding.name) return undefined;
   return `the file name says ${claims}, but the content is ${encoding.name}; read as ${encoding.name}`;
 }

@@ -73,6 +73,7 @@ export function runRecord(f: RunFacts) {
         ),
       },
       cpu_seconds: f.cpuSeconds,
+      ...(record.fromCache ? { from_cache: record.fromCache } : {}),
     },
   };
 }

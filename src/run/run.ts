@@ -28,6 +28,7 @@ import { type SourceCounts, type Summary, summarise } from '../report/summary.js
 import { anomalyReport, quarantineReport } from '../report/tables.js';
 import { writeJson } from '../report/write.js';
 import { loadBaseline, NewBaseline } from './baseline.js';
+import { cacheOptions } from './cache.js';
 import { compare, type OutcomeCounts } from './compare.js';
 import type { Observer } from './events.js';
 import { factsOf, wordingOf } from './facts.js';
@@ -74,6 +75,8 @@ export interface RunOptions {
   threads?: number;
   memory?: string;
   tempDir?: string;
+  /** A directory for what extracts became, for later runs. */
+  cache?: string;
   /** Told of every step as it happens. */
   observer?: Observer;
   /** Seconds to wait for whoever has the ledger. */
@@ -144,6 +147,7 @@ const guardedOf = (pack: Pack, o: RunOptions): Guarded[] => [
   { path: pack.dir, what: 'the checks directory' },
   { path: o.tempDir ?? tmpdir(), what: 'the directory for intermediate data' },
   ...(o.state ? [{ path: o.state, what: 'the ledger' }] : []),
+  ...(o.cache ? [{ path: o.cache, what: 'the cache' }] : []),
   ...(o.paramsFile ? [{ path: o.paramsFile, what: "the park's parameters" }] : []),
   ...(o.maskingFile ? [{ path: o.maskingFile, what: "the park's masking policy" }] : []),
 ];
@@ -168,7 +172,11 @@ async function runIn(
   if (o.baseline) await loadBaseline(engine, pack, o.baseline, tempDir);
   const record = await steps.timed(
     'ingest',
-    () => ingest(engine, pack, { inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell) }),
+    () =>
+      ingest(engine, pack, {
+        ...{ inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell) },
+        cache: cacheOptions(o, inputsOf(o)),
+      }),
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );
   const guards = new RunGuards(engine, pack, o);
@@ -390,6 +398,7 @@ function ingestProgress(tell: Observer) {
   let stored = 0;
   const step = 'ingest';
   return (p: Progress) => {
+    if (p.stage === 'uncached') tell({ type: 'warning', text: `nothing is kept for later runs: ${p.why}` });
     if (p.stage === 'found') files = p.files;
     if (p.stage === 'read') {
       read += 1;

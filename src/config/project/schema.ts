@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { access } from './access.js';
+import { cache } from './cache.js';
 import { guards } from './guards.js';
 import { hooks } from './hooks.js';
 import { limits } from './limits.js';
@@ -34,6 +35,7 @@ export const projectSchema = z.strictObject({
   hooks: hooks.optional(),
   access: access.optional(),
   retention: retention.optional(),
+  cache: cache.optional(),
 });
 
 export type ProjectFile = z.infer<typeof projectSchema>;

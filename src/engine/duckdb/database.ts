@@ -56,11 +56,16 @@ class DuckDbSession implements Session {
     await this.write(select, path, `FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER e'\x01'`);
   }
 
-  async writeParquet(select: string, path: string, metadata: Readonly<Record<string, string>> = {}): Promise<void> {
+  async writeParquet(
+    select: string,
+    path: string,
+    metadata: Readonly<Record<string, string>> = {},
+    packing: 'small' | 'fast' = 'small',
+  ): Promise<void> {
     const { text } = this.dialect;
     const pairs = Object.entries(metadata).map(([key, value]) => `${text(key)}: ${text(value)}`);
     const said = pairs.length > 0 ? `, KV_METADATA {${pairs.join(', ')}}` : '';
-    await this.write(select, path, `FORMAT parquet, COMPRESSION zstd${said}`);
+    await this.write(select, path, `FORMAT parquet, COMPRESSION ${packing === 'small' ? 'zstd' : 'snappy'}${said}`);
   }
 
   private async write(select: string, path: string, format: string): Promise<void> {

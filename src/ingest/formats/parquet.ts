@@ -1,3 +1,4 @@
+import type { Dialect, Sql } from '../../engine/dialect.js';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
 import { keepBodyRows } from '../body-rows.js';
@@ -44,6 +45,9 @@ export async function readParquet(session: Session, file: SourceFile, o: { table
     });
   }
 }
+
+/** The rows of a Parquet file that bidui wrote, in their own types. */
+export const parquetRows = (path: string, d: Dialect): Sql => `read_parquet(${d.text(path)})`;
 
 export function asText(x: string, type: string): string {
   if (type === 'VARCHAR' || type.startsWith('ENUM')) return `nullif(CAST(${x} AS VARCHAR), '')`;
