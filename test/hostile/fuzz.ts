@@ -103,5 +103,5 @@ async function attempt(
   const left = readdirSync(tempDir);
   if (left.length > 0) return `left behind: ${left.join(', ')}`;
   const seconds = (performance.now() - start) / 1000;
-  return seconds > 20 ? `took ${Math.round(seconds)} s` : undefined;
+  return seconds > 45 ? `took ${Math.round(seconds)} s` : undefined;
 }

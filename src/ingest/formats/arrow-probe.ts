@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 /** Head of a schema or a batch in JavaScript's own memory. Values do not count: they lie outside of it. */
 const MEGABYTES = 96;
-const SECONDS = 60;
+const SECONDS = 20;
 const BYTES_PER_SECOND = 2_000_000;
 
 /** Plain JavaScript, because a thread knows nothing of how this file was compiled. */
