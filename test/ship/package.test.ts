@@ -56,9 +56,14 @@ test('imports what it declares, and declares what it imports', () => {
     (f) => /^(bin|dist)\/.+\.js$/.test(f) && !f.startsWith('dist/report/page/client/'),
   )) {
     const text = readFileSync(join(app, file), 'utf8');
-    const imports = /^(?:import|export) (?:[\w\s{},*$]+ from )?['"]([^'"]+)['"];|\bimport\(['"]([^'"]+)['"]\)/gm;
-    for (const [, still, lazy] of text.matchAll(imports)) {
-      const name = (still ?? lazy)!;
+    const imports = [
+      /^(?:import|export) (?:[\w\s{},*$]+ from )?['"]([^'"]+)['"];/gm,
+      /\bimport\(['"]([^'"]+)['"]\)/g,
+      // What is loaded when it is needed only.
+      /\b(?:require|createRequire\(import\.meta\.url\))\(['"]([^'"]+)['"]\)/g,
+    ];
+    for (const [, found] of imports.flatMap((pattern) => [...text.matchAll(pattern)])) {
+      const name = found!;
       if (name.startsWith('.') || name.startsWith('node:')) continue;
       imported.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
     }
