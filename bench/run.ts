@@ -8,6 +8,7 @@ import { encodingsOf } from './encodings.js';
 import { inChild } from './floor/in-child.js';
 import { build } from './job/build.js';
 import { extractsOf } from './job/extracts.js';
+import { incrementalNights, nightsTable } from './job/incremental.js';
 import { fullJob } from './job/job.js';
 import { peerChecks, peersOf } from './peers/peers.js';
 import type { HandFloor, Measurement, ReadFloor, Results } from './results.js';
@@ -22,6 +23,7 @@ const USAGE = `npm run bench -- [options]: the full job against its floor (docs/
   --encodings         also all CSV in UTF-8, and all in GB 18030
   --peers             also PostgreSQL, pandas and a data-quality tool, where they can be had
   --no-floor          the job alone
+  --incremental       nights on which 1% of the rows changed, in place of all else
   --generate          only make the extracts
   --fresh             make them anew
   --seed N            (default ${SEED})
@@ -40,6 +42,7 @@ const { values: o } = parseArgs({
     encodings: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     'no-floor': { type: 'boolean', default: false },
+    incremental: { type: 'boolean', default: false },
     generate: { type: 'boolean', default: false },
     fresh: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(SEED) },
@@ -105,6 +108,13 @@ async function main(): Promise<void> {
   }
   const root = o.bin ?? build(o.cache);
   const engine: EngineSettings = { threads: Number(o.threads), memoryLimit: o.memory };
+  if (o.incremental) {
+    for (const n of sizes) {
+      const { dir } = await extractsOf(o.cache, n, Number(o.seed), o.fresh);
+      console.log(`${n} enterprises\n\n${nightsTable(await incrementalNights(root, dir, o.cache, engine, say))}\n`);
+    }
+    return;
+  }
   const results: Results = {
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown CPU',

@@ -19,8 +19,14 @@ interface Told {
 /** How often the intermediate files are looked at: a spill that comes and goes in between is not seen. */
 const LOOK_MS = 100;
 
-/** The full job on a directory of extracts, with a new ledger, as a child process. */
-export async function fullJob(root: string, inputDir: string, cache: string, o: EngineSettings): Promise<Job> {
+/** The full job on a directory of extracts, with a new ledger, as a child process; `keep` is its ingest cache, if it has one. */
+export async function fullJob(
+  root: string,
+  inputDir: string,
+  cache: string,
+  o: EngineSettings,
+  keep?: string,
+): Promise<Job> {
   mkdirSync(cache, { recursive: true });
   const scratch = mkdtempSync(join(resolve(cache), 'job-'));
   const tempDir = join(scratch, 'temp');
@@ -32,6 +38,7 @@ export async function fullJob(root: string, inputDir: string, cache: string, o: 
       state: join(scratch, 'ledger.duckdb'),
       asOf: AS_OF,
       tempDir,
+      cache: keep,
       threads: o.threads,
       memory: o.memoryLimit,
     };
