@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
 import { EXIT, outputError, usageError } from '../errors.js';
+import { pruneCache } from '../ingest/cache/tidy.js';
 import { cutoffOf, type Pruned, pastTheirTime, prune } from '../ledger/prune.js';
 import { type OldReports, oldReports } from '../report/old-reports.js';
 import { readLedger, writeLedger } from '../run/ledger.js';
+import { cacheOf } from './cache.js';
 import { label, type Output, printable } from './output.js';
 import type { WithProject } from './project.js';
 import { stateOf, writingAs } from './state.js';
@@ -34,7 +36,8 @@ export async function pruneCommand(o: PruneOptions, output: Output): Promise<num
       const day = cutoffOrThrow(await cutoffOf(engine, days), state);
       return { cutoff: day, pruned: await pastTheirTime(engine, day) };
     });
-    tell(output, true, cutoff, pruned, parent === undefined ? [] : oldReportsOf(parent, cutoff, output));
+    const cached = pruneCacheOf(o, state, true);
+    tell(output, true, cutoff, pruned, parent === undefined ? [] : oldReportsOf(parent, cutoff, output), cached);
     return EXIT.ok;
   }
   await writeLedger(state, writingAs('bidui prune', o, output), async (engine, s) => {
@@ -43,15 +46,30 @@ export async function pruneCommand(o: PruneOptions, output: Output): Promise<num
     const old = parent === undefined ? [] : oldReportsOf(parent, cutoff, output);
     await prune(engine, cutoff, () => s.audit('pruned', { before: cutoff, ...pruned, reports: old.map((r) => r.dir) }));
     for (const r of old) rmSync(r.dir, { recursive: true, force: true });
-    tell(output, false, cutoff, pruned, old);
+    tell(output, false, cutoff, pruned, old, pruneCacheOf(o, state, false));
   });
   return EXIT.ok;
 }
 
-function tell(output: Output, dryRun: boolean, cutoff: string, pruned: Pruned, old: readonly OldReports[]): void {
+/** What extracts became on earlier nights: only the last one's will come again. */
+function pruneCacheOf(o: PruneOptions, state: string, dryRun: boolean): number {
+  const dir = cacheOf(o, state);
+  return dir === undefined ? 0 : pruneCache(dir, dryRun);
+}
+
+function tell(
+  output: Output,
+  dryRun: boolean,
+  cutoff: string,
+  pruned: Pruned,
+  old: readonly OldReports[],
+  cached: number,
+): void {
   const rows = (Object.keys(KINDS) as (keyof Pruned)[]).map((k) => [KINDS[k], pruned[k]]);
   output.out(table([dryRun ? `would go: before ${cutoff}` : `gone: before ${cutoff}`, 'count'], rows));
   for (const r of old) output.out(`${dryRun ? 'would go' : 'gone'}: reports of ${r.asOf} in ${printable(r.dir)}`);
+  if (cached > 0)
+    output.out(`${dryRun ? 'would go' : 'gone'}: ${cached} extracts in the cache that the last run did not use`);
   if (dryRun) output.out('nothing was changed; without --dry-run it is');
 }
 
