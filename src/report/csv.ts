@@ -36,15 +36,30 @@ export function cellSql(x: Sql, d: Dialect): Sql {
 
 const IS_NUMBER = new RegExp(NUMBER);
 const IS_FORMULA = new RegExp(FORMULA);
+const IS_GUESSED = new RegExp(GUESSED);
+const IS_DAY = new RegExp(DAY);
+
+const isShownNumber = (text: string): boolean => text.length <= NUMBER_LENGTH && IS_NUMBER.test(text);
+
+/** What `cellSql` makes of a text that is known beforehand. */
+export function cellText(text: string): string {
+  const tabbed = IS_GUESSED.test(text) && !IS_DAY.test(text) && !isShownNumber(text);
+  return `"${(tabbed ? `\t${text}` : guarded(text)).replaceAll('"', '""')}"`;
+}
 
 /** The same guard for text on its way into a workbook, where it cannot run, but from where it may be saved as CSV. */
-export const guarded = (text: string): string =>
-  IS_FORMULA.test(text) && !(text.length <= NUMBER_LENGTH && IS_NUMBER.test(text)) ? `'${text}` : text;
+export const guarded = (text: string): string => (IS_FORMULA.test(text) && !isShownNumber(text) ? `'${text}` : text);
 
 /** A line of CSV without its line feed, which the engine writes: cells, commas and the carriage return. */
-export function lineSql(columns: readonly Sql[], d: Dialect): Sql {
-  return `${columns.map((c) => cellSql(c, d)).join(` || ${d.text(',')} || `)} || ${d.text('\r')}`;
-}
+export const lineSql = (columns: readonly Sql[], d: Dialect): Sql =>
+  cellsLine(
+    columns.map((c) => cellSql(c, d)),
+    d,
+  );
+
+/** The same of cells that are quoted already, none of them NULL. One call: operators would copy the line at every cell. */
+export const cellsLine = (cells: readonly Sql[], d: Dialect): Sql =>
+  d.concat(...cells.flatMap((cell, i) => (i > 0 ? [d.text(','), cell] : [cell])), d.text('\r'));
 
 /** Cells of our own making, quoted. Values of an extract go through `lineSql`, which guards them. */
 export const quotedLine = (cells: readonly string[]): string =>

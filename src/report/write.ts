@@ -11,7 +11,7 @@ import {
   OUTCOME_COLUMNS,
   QUARANTINE_COLUMNS,
 } from './anomaly-columns.js';
-import { headerLine, lineSql } from './csv.js';
+import { cellsLine, cellSql, cellText, headerLine, lineSql } from './csv.js';
 import { named } from './file-names.js';
 import { anomaliesFor, type ReportModel } from './model.js';
 import { withheldSql } from './withheld.js';
@@ -91,12 +91,14 @@ export async function writeOutcomes(
   words: readonly string[],
 ): Promise<string> {
   const d = session.dialect;
-  const outcome = (column: Sql) => `CASE ${column} ${words.map((w, i) => `WHEN ${i} THEN ${d.text(w)}`).join(' ')} END`;
+  // Four words, guarded once rather than in every cell.
+  const cases = words.map((w, i) => `WHEN ${i} THEN ${d.text(cellText(w))}`).join(' ');
+  const outcome = (column: Sql) => `CASE ${column} ${cases} ELSE ${d.text(cellText(''))} END`;
   const titles = [...OUTCOME_COLUMNS.map((c) => c.title[lang]), ...checks.map((c) => `${c.id} ${c.title}`)];
-  const cells = ['e.uscc', 'e.name', ...checks.map((c) => outcome(`o.${d.ident(c.id)}`))];
+  const cells = [cellSql('e.uscc', d), cellSql('e.name', d), ...checks.map((c) => outcome(`o.${d.ident(c.id)}`))];
   // Enterprises are numbered in the order of their credit codes.
   const from = `(SELECT *, _eid AS _order FROM run.outcomes) o JOIN src.enterprise e ON e._eid = o._eid`;
-  return writeLines(session, dir, 'outcomes.csv', titles, cells, from);
+  return writeMade(session, dir, 'outcomes.csv', titles, `SELECT _order, ${cellsLine(cells, d)} AS line FROM ${from}`);
 }
 
 /** anomalies.json: every cell as the CSV has it, under the ids of the columns, whatever the language. */

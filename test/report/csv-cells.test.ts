@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
-import { cellSql } from '../../src/report/csv.js';
+import { cellSql, cellText } from '../../src/report/csv.js';
 
 let db: DuckDb;
 beforeAll(async () => {
@@ -47,4 +47,5 @@ test.each([
   [null, ''],
 ])('%j becomes %j', async (value, shown) => {
   expect(await cell(value)).toBe(shown);
+  expect(cellText(value ?? '')).toBe(`"${shown}"`);
 });
