@@ -26,5 +26,5 @@ export function aboutSelect(frame: Frame, d: Dialect, facts: RunFacts, schema: s
     `${outcomeSql(check, tables, layers)} AS outcome`,
     `CASE WHEN ${unread} THEN TRUE ELSE FALSE END AS unread`,
   ];
-  return layers.select(columns, tables.from(), `${at} IS NOT NULL`);
+  return layers.select(columns, tables, `${at} IS NOT NULL`);
 }

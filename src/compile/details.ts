@@ -59,10 +59,9 @@ export function detailSelect(
   });
   const same = [`${OUTCOMES}._eid = e._eid`, ...(frame.each ? [`${OUTCOMES}.${AT} = ${tables.eachAt()}`] : [])];
   const any = frame.checks.map((c) => `${OUTCOMES}.${d.ident(c.id)} = ${OUTCOME.anomaly}`).join(' OR ');
-  const rows = layers.select(
-    ['_eid', `${d.unnest(d.anyList(...found))} AS found`],
-    `${tables.from()}\nJOIN ${outcomes} ${OUTCOMES}\n  ON ${same.join(' AND ')} AND (${any})`,
-  );
+  const rows = layers.select(['_eid', `${d.unnest(d.anyList(...found))} AS found`], {
+    from: () => `${tables.from()}\nJOIN ${outcomes} ${OUTCOMES}\n  ON ${same.join(' AND ')} AND (${any})`,
+  });
   const columns = foundColumns(facts.others.length).map((name) =>
     name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`,
   );

@@ -14,6 +14,8 @@ export interface SourceFacts {
   linkedOtherwise: boolean;
   /** Fields whose column the delivery does not have: nothing is known of them. */
   absentFields: ReadonlySet<string>;
+  /** Fields with a cell that could not be read, and is empty for that; undefined where nobody has looked. */
+  unreadFields?: ReadonlySet<string>;
 }
 
 export interface RunFacts {

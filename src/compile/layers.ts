@@ -77,7 +77,7 @@ export class Layers {
   /** A name for an expression over names given before. */
   name(sql: Sql): Sql {
     if (this.depthOf.has(sql)) return sql;
-    const depth = 1 + Math.max(0, ...(sql.match(/\b_[chp]\d+\b/g) ?? []).map((n) => this.depthOf.get(n) ?? 0));
+    const depth = 1 + Math.max(0, ...namesIn(sql).map((n) => this.depthOf.get(n) ?? 0));
     const layer = this.parts[depth - 1] ?? new Map<Sql, string>();
     this.parts[depth - 1] = layer;
     let name = layer.get(sql);
@@ -89,17 +89,50 @@ export class Layers {
     return name;
   }
 
-  /** SELECT of `outputs`, expressions over the names, from the joined tables. */
-  select(outputs: readonly Sql[], from: Sql, where?: Sql): Sql {
-    const list = (columns: ReadonlyMap<Sql, string>) =>
-      [...columns].map(([sql, name]) => `${sql} AS ${name}`).join(',\n  ');
-    let sql = `SELECT e._eid AS _eid${this.leaves.size > 0 ? `,\n  ${list(this.leaves)}` : ''}\n${from}`;
+  /**
+   * SELECT of `outputs`, expressions over the names, from the joined tables. Where those multiply the enterprise (`hoist`), what is
+   * asked of the enterprise alone is worked out before they are joined to it.
+   */
+  select(outputs: readonly Sql[], tables: { from(enterprise?: Wrap): Sql }, where?: Sql, hoist = false): Sql {
+    const hoisted = hoist ? this.ofEnterprise() : [];
+    const early = new Set(hoisted.flatMap((layer) => [...layer.values()]));
+    const leaves = new Map([...this.leaves, ...[...early].map((name): [Sql, string] => [`e.${name}`, name])]);
+    const from = early.size > 0 ? tables.from((table) => stacked(`SELECT * FROM ${table} e`, hoisted)) : tables.from();
+    let sql = `SELECT e._eid AS _eid${leaves.size > 0 ? `,\n  ${list(leaves)}` : ''}\n${from}`;
     let before = '';
     if (this.pairs.any) {
       before = `WITH joined AS (\n${sql}\n), pairs AS (\n${this.pairs.relation('joined')}\n)\n`;
       sql = this.pairs.joined('joined', 'pairs');
     }
-    for (const layer of this.parts) sql = `SELECT *,\n  ${list(layer)}\nFROM (\n${sql}\n) AS layer`;
-    return `${before}SELECT ${outputs.join(',\n  ')}\nFROM (\n${sql}\n) AS layer${where ? `\nWHERE ${where}` : ''}`;
+    const late = this.parts.map((layer) => new Map([...layer].filter(([, name]) => !early.has(name))));
+    return `${before}SELECT ${outputs.join(',\n  ')}\nFROM (\n${stacked(sql, late)}\n) AS layer${where ? `\nWHERE ${where}` : ''}`;
+  }
+
+  /** Of each layer the part that is of the enterprise alone, over its columns and each other. */
+  private ofEnterprise(): ReadonlyMap<Sql, string>[] {
+    const said = new Map<string, Sql>();
+    for (const [sql, name] of this.leaves) {
+      if (/\be\./.test(sql) && !/\b(?:[ln]\d+|q_\w+)\./.test(sql)) said.set(name, `(${sql})`);
+    }
+    return this.parts.map((layer) => {
+      const own = [...layer].filter(([sql]) => namesIn(sql).length > 0 && namesIn(sql).every((n) => said.has(n)));
+      const over = own.map(([sql, name]): [Sql, string] => [sql.replace(NAMES, (n) => said.get(n) as Sql), name]);
+      for (const [, name] of own) said.set(name, name);
+      return new Map(over);
+    });
   }
 }
+
+type Wrap = (table: Sql) => Sql;
+
+const NAMES = /\b_[chp]\d+\b/g;
+const namesIn = (sql: Sql): string[] => sql.match(NAMES) ?? [];
+
+const list = (columns: ReadonlyMap<Sql, string>): Sql =>
+  [...columns].map(([sql, name]) => `${sql} AS ${name}`).join(',\n  ');
+
+/** Layers of names, each over those before. */
+const stacked = (sql: Sql, layers: readonly ReadonlyMap<Sql, string>[]): Sql =>
+  layers
+    .filter((layer) => layer.size > 0)
+    .reduce((below, layer) => `SELECT *,\n  ${list(layer)}\nFROM (\n${below}\n) AS e`, sql);

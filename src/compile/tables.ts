@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../checks/canonical.js';
-import { type Expr, type Lookup, type LookupMode, nodes, type Relation, type Type } from '../checks/ir.js';
+import { type Expr, type Lookup, nodes, type Relation, type Type } from '../checks/ir.js';
 import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { aggregateSql, emptyAggregateSql } from './aggregates.js';
@@ -68,10 +68,15 @@ export class FrameTables {
     return this.reference([node], { kind: 'column', name: AT }, undefined);
   }
 
-  /** FROM and its joins, for everything that was asked for so far. */
-  from(): Sql {
+  /** FROM and its joins, for everything that was asked for so far. `enterprise` may put more beside the columns of that table. */
+  from(enterprise?: (table: Sql) => Sql): Sql {
     const joins = this.joins(this.frame.lookups, 'e', this.place);
-    return [`FROM ${this.schema}.enterprise e`, ...this.refusedJoins(undefined, 'e'), ...joins].join('\n');
+    const table = `${this.schema}.enterprise`;
+    return [
+      `FROM ${enterprise ? `(${indent(enterprise(table))})` : table} e`,
+      ...this.refusedJoins(undefined, 'e'),
+      ...joins,
+    ].join('\n');
   }
 
   /** Where each row is judged by itself and its `where` can be unknown: true if that is so of the row. */
@@ -304,7 +309,7 @@ export class FrameTables {
       return this.rows(node, [...keys, at, ...outputs], [...linked, ...(where ? [where] : [])]);
     const values = [at, ...outputs];
     const counts = { name: COUNTS, sql: where ?? 'TRUE' };
-    const rows = this.rows(node, [...keys, ...values, counts, ...this.order(lookup.mode)], linked);
+    const rows = this.rows(node, [...keys, ...values, counts, ...this.order(node)], linked);
     return this.chosen(
       node,
       names,
@@ -338,42 +343,75 @@ export class FrameTables {
     return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(rows)}) r${where}\nGROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
   }
 
-  /** What puts the rows in order: the field, and whether it could be read. */
-  private order(mode: LookupMode): Column[] {
+  /** What puts the rows in order: the field, and whether it could be read, where some could not. */
+  private order({ lookup: { mode, relation } }: LookupNode): Column[] {
     if (mode.kind !== 'pick') return [];
+    const field = { name: ORDER, sql: this.direct('r', mode.field) };
     const unread = `coalesce(${this.d.listContains('r._bad', this.d.text(mode.field))}, FALSE)`;
-    return [
-      { name: ORDER, sql: this.direct('r', mode.field) },
-      { name: UNREAD, sql: unread },
-    ];
+    return this.readThroughout(relation.source, mode.field) ? [field] : [field, { name: UNREAD, sql: unread }];
+  }
+
+  private readThroughout(source: string, field: string): boolean {
+    const { unreadFields, absentFields } = this.facts.source(source);
+    return unreadFields !== undefined && !unreadFields.has(field) && !absentFields.has(field);
   }
 
   /** One row each. Where it is in doubt whether it is the one, its values are unknown. Of `each`, all rows, as they are. */
   private chosen(node: LookupNode, keys: readonly string[], values: readonly string[], rows: Sql): Sql {
     const { d } = this;
     const { mode } = node.lookup;
-    const among = `OVER (PARTITION BY ${keys.map((k) => d.ident(k)).join(', ')}`;
     const names = [...keys, ...values].map((n) => d.ident(n));
     const may = `coalesce(${COUNTS}, TRUE)`;
     if (mode.kind === 'each') {
       return `SELECT ${names.join(', ')}, ${COUNTS} IS NULL AS ${DOUBT}\nFROM (${indent(rows)}) r\nWHERE ${may}`;
     }
-    const order =
-      mode.kind === 'pick'
-        ? `CASE WHEN ${UNREAD} THEN 0 ELSE 1 END, ${ORDER} ${mode.latest ? 'DESC' : 'ASC'} NULLS LAST, ${AT}`
-        : AT;
-    // One candidate needs no choice; of several, one that cannot be put in order may be the one.
-    const doubt = `${COUNTS} IS NULL${mode.kind === 'pick' ? ` OR (${UNREAD} AND count(*) ${among}) > 1)` : ''}`;
-    const found = `${d.anyTrue(COUNTS)} ${among})`;
-    const candidates = `SELECT ${names.join(', ')},
-  ${doubt} AS ${DOUBT},
-  ${found} AS ${FOUND},
-  row_number() ${among} ORDER BY ${order}) AS _rank
+    const { where, relation } = node.lookup;
+    const sometimesUnread = mode.kind === 'pick' && !this.readThroughout(relation.source, mode.field);
+    const sometimesUnknown = where !== undefined && canBeUnknown(where);
+    // What cannot be put in order comes first of all, what has no day to be put in order by last; of equals, the row that stands first.
+    const choice = (x: Sql): Sql => {
+      if (mode.kind !== 'pick') return d.firstBy(x, AT);
+      return mode.latest
+        ? d.lastBy(
+            x,
+            d.struct({
+              ...(sometimesUnread ? { unread: UNREAD } : {}),
+              ...{ dated: `${ORDER} IS NOT NULL`, day: ORDER, at: `- ${AT}` },
+            }),
+          )
+        : d.firstBy(
+            x,
+            d.struct({
+              ...(sometimesUnread ? { read: `NOT ${UNREAD}` } : {}),
+              ...{ undated: `${ORDER} IS NULL`, day: ORDER, at: AT },
+            }),
+          );
+    };
+    // Aggregated, not ranked: a window sorts all candidates with all their values to keep one of each.
+    const ofCandidate = (v: Sql) => (sometimesUnknown ? `CASE WHEN ${COUNTS} THEN ${v} END` : v);
+    const candidate: Record<string, Sql> = Object.fromEntries(values.map((v, i) => [`v${i}`, ofCandidate(d.ident(v))]));
+    if (sometimesUnknown) candidate.doubt = `${COUNTS} IS NULL`;
+    if (sometimesUnread) candidate.unread = UNREAD;
+    const candidates = `SELECT ${keys.map((k) => d.ident(k)).join(', ')},
+  ${choice(d.struct(candidate))} AS _chosen${sometimesUnread ? ',\n  count(*) AS _candidates' : ''}${sometimesUnknown ? `,\n  ${d.anyTrue(COUNTS)} AS ${FOUND}` : ''}
 FROM (${indent(rows)}) r
-WHERE ${may}`;
-    const known = values.map((v) => `CASE WHEN NOT ${DOUBT} THEN ${d.ident(v)} END AS ${d.ident(v)}`);
-    const columns = [...keys.map((k) => d.ident(k)), ...known, DOUBT, FOUND];
-    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(candidates)}) r\nWHERE _rank = 1`;
+WHERE ${may}
+GROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
+    const chosen = (name: string) => d.field('_chosen', name);
+    // One candidate needs no choice; of several, one that cannot be put in order may be the one.
+    const undecided = sometimesUnread ? `(${chosen('unread')} AND _candidates > 1)` : undefined;
+    const doubt = [...(sometimesUnknown ? [chosen('doubt')] : []), ...(undecided ? [undecided] : [])].join(' OR ');
+    const known = values.map((v, i) => {
+      const value = chosen(`v${i}`);
+      return `${undecided ? `CASE WHEN NOT ${undecided} THEN ${value} END` : value} AS ${d.ident(v)}`;
+    });
+    const columns = [
+      ...keys.map((k) => d.ident(k)),
+      ...known,
+      `${doubt || 'FALSE'} AS ${DOUBT}`,
+      `${sometimesUnknown ? FOUND : `TRUE AS ${FOUND}`}`,
+    ];
+    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(candidates)}) r`;
   }
 
   private ranked({ lookup: { mode, relation } }: LookupNode): boolean {

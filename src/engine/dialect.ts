@@ -151,6 +151,9 @@ export interface Dialect {
   // aggregates, all independent of row order
   countIf(cond: Sql): Sql;
   anyTrue(cond: Sql): Sql;
+  /** Aggregates: `x` of the row whose `order`, a value or a struct, is the least or the greatest. NULLs in it are all one. */
+  firstBy(x: Sql, order: Sql): Sql;
+  lastBy(x: Sql, order: Sql): Sql;
   /** Exact: `x` is summed as decimal. */
   sum(x: Sql): Sql;
   /** Distinct texts, sorted, NULLs left out. */

@@ -104,9 +104,7 @@ async function verdictsOf(
     ...columns,
   ];
   const code = layers.leaf('e.uscc');
-  const rows = await engine.rows<Record<string, Cell>>(
-    layers.select(outputs, tables.from(), `${code} = ${d.text(uscc)}`),
-  );
+  const rows = await engine.rows<Record<string, Cell>>(layers.select(outputs, tables, `${code} = ${d.text(uscc)}`));
   if (rows.length === 0) {
     throw inputError({
       what: `no enterprise ${uscc} in the registry extract`,

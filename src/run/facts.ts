@@ -26,14 +26,23 @@ export async function factsOf(session: Session, pack: Pack, record: IngestRecord
     `SELECT DISTINCT source FROM meta.quarantine WHERE scope = 'row' AND _eid IS NOT NULL`,
   );
   const refused = new Set(rows.map((r) => r.source));
+  const unread = await session.rows<{ source: string; field: string }>(
+    `SELECT DISTINCT source, field FROM meta.quarantine WHERE field IS NOT NULL`,
+  );
   return {
     ...{ asOf: o.asOf, lang: o.lang, ...treatmentsOf(o) },
     params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
-    source: (id) => sourceFacts(pack, record, refused, id),
+    source: (id) => sourceFacts(pack, record, refused, unread, id),
   };
 }
 
-function sourceFacts(pack: Pack, record: IngestRecord, refused: ReadonlySet<string>, id: string): SourceFacts {
+function sourceFacts(
+  pack: Pack,
+  record: IngestRecord,
+  refused: ReadonlySet<string>,
+  unread: readonly { source: string; field: string }[],
+  id: string,
+): SourceFacts {
   const contract = pack.contracts.get(id);
   if (!contract) throw new Error(`no source '${id}'`);
   const r = record.sources[id];
@@ -45,6 +54,9 @@ function sourceFacts(pack: Pack, record: IngestRecord, refused: ReadonlySet<stri
     refused: refused.has(id),
     linkedOtherwise: links ? links.repaired + links.reg_no + links.org_code + links.name > 0 : false,
     absentFields: new Set(r?.absentFields ?? []),
+    // Of several files, one may lack a column that the others have: its cells are not in quarantine.
+    unreadFields:
+      r && r.files.length === 1 ? new Set(unread.filter((u) => u.source === id).map((u) => u.field)) : undefined,
   };
 }
 

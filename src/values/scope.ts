@@ -1,5 +1,5 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { tidy } from './tidy.js';
+import { isOneOf, NULL_WORDS, tidyRunning } from './tidy.js';
 
 /**
  * 经营范围, a registered scope of business, asked whether it takes something in. What it expressly leaves out is cut
@@ -12,18 +12,25 @@ const EXCEPTED = '[^,;。()]*除外';
 
 /** The scope without its exclusions, half-width and without spaces. */
 export const scopeWithoutExclusions = (scope: Sql, d: Dialect): Sql =>
-  d.let(tidy(scope, d, { width: 'all', spaces: 'none', more: { guard: '（）', step: (x) => x } }), (x) => {
-    let y = d.regexReplace(x, BRACKETED, '');
-    // Once more for brackets that held brackets.
-    y = d.regexReplace(y, BRACKETED, '');
-    y = d.regexReplace(d.regexReplace(y, EXCEPTED, ''), CLAUSE, '');
-    return `CASE WHEN ${d.matches(x, '[不除严禁]')} THEN ${y} ELSE ${x} END`;
-  });
+  d.let(
+    d.let(scope, (cell) => tidyRunning(cell, d)),
+    (x) => {
+      let y = d.regexReplace(x, BRACKETED, '');
+      // Once more for brackets that held brackets.
+      y = d.regexReplace(y, BRACKETED, '');
+      y = d.regexReplace(d.regexReplace(y, EXCEPTED, ''), CLAUSE, '');
+      return `CASE WHEN ${isOneOf(x, NULL_WORDS, d)} THEN NULL WHEN ${d.matches(x, '[不除严禁]')} THEN ${y} ELSE ${x} END`;
+    },
+  );
 
 /** Does the text take in any of the words? 非危险化学品 does not take in 危险化学品. */
 export function mentions(scope: Sql, words: readonly Sql[], d: Dialect): Sql {
   return d.let(scopeWithoutExclusions(scope, d), (x) => {
-    const any = words.map((w) => d.contains(d.replaceText(x, d.concat(d.text('非'), w), d.text('')), w));
+    // Most texts do not have the word at all, and are asked no more.
+    const any = words.map((w) => {
+      const alone = d.contains(d.replaceText(x, d.concat(d.text('非'), w), d.text('')), w);
+      return `CASE WHEN NOT ${d.contains(x, w)} THEN FALSE ELSE ${alone} END`;
+    });
     return `(${any.join(' OR ')})`;
   });
 }

@@ -141,6 +141,8 @@ export const duckdb: Dialect = {
 
   countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,
   anyTrue: (cond) => `bool_or(${cond})`,
+  firstBy: (x, order) => `arg_min(${x}, ${order})`,
+  lastBy: (x, order) => `arg_max(${x}, ${order})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
   joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
