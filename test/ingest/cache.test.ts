@@ -1,5 +1,4 @@
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -158,7 +157,8 @@ function damage(cache: string, pick: (n: number) => number): void {
   const what = pick(4);
   if (what === 0) truncateSync(file, pick(bytes.length));
   else if (what === 1) writeFileSync(file, '');
-  else if (what === 2) cpSync(join(cache, all[pick(all.length)]!, 'entry.json'), join(entry, 'entry.json'));
+  else if (what === 2)
+    writeFileSync(join(entry, 'entry.json'), readFileSync(join(cache, all[pick(all.length)]!, 'entry.json')));
   else {
     bytes[pick(bytes.length)]! ^= 1 + pick(255);
     writeFileSync(file, bytes);
