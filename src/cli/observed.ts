@@ -79,7 +79,9 @@ function noteMetrics(path: string | undefined, report: RunReport, warn: (text: s
   try {
     writeMetrics(path, report);
   } catch (error) {
-    warn(`the metrics file ${path} cannot be written: ${(error as Error).message}`);
+    warn(
+      `the metrics file ${path} cannot be written: ${(error as Error).message}\n  fix: make its directory writable for this user, or give another file with --metrics; the run itself is fine`,
+    );
   }
 }
 

@@ -115,6 +115,7 @@ const notALedger = (path: string) =>
     fix: 'give the file that an earlier run wrote, or the name of a new one, with --state',
   });
 
+const CLOSED = /Permission denied|Read-only file system|EACCES|EPERM|EROFS/i;
 const FULL = /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT|File too large/i;
 
 /**
@@ -138,6 +139,13 @@ function cannotOpen(path: string, error: unknown): unknown {
   const full = ledgerFault(path, error);
   if (full !== error) return full;
   if (error instanceof StoreBusy) return busyError(path, readHolder(resolve(path)), error.holder);
+  if (error instanceof StoreUnusable && CLOSED.test(error.message)) {
+    return outputError({
+      what: `the ledger ${path} cannot be written`,
+      why: error.message,
+      fix: 'make its directory and its files writable for this user, or give another place with --state',
+    });
+  }
   if (error instanceof StoreUnusable) {
     return inputError({
       what: `the ledger ${path} cannot be opened`,

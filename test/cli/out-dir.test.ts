@@ -2,22 +2,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, symlin
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { asAnybody } from '../support/as-anybody.js';
 import { inProcess, runOf } from './bidui.js';
 import { refused, shown } from './refused.js';
 import { contents, directory, type World, world, write } from './world.js';
 
 const withOut = (w: World, out: string): World => ({ ...w, out });
-
-/** Nothing is closed to root: there it is tried as nobody. */
-async function asAnybody<T>(work: () => Promise<T>): Promise<T> {
-  if (process.geteuid?.() !== 0) return work();
-  process.seteuid?.(65_534);
-  try {
-    return await work();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
 
 describe('--out that cannot be written is refused before any work, with exit code 4:', () => {
   test('below a file', async () => {
