@@ -11,7 +11,7 @@ import {
   OUTCOME_COLUMNS,
   QUARANTINE_COLUMNS,
 } from './anomaly-columns.js';
-import { cellsLine, cellSql, cellText, headerLine, lineSql } from './csv.js';
+import { cellSql, cellsLine, cellText, headerLine, lineSql } from './csv.js';
 import { named } from './file-names.js';
 import { anomaliesFor, type ReportModel } from './model.js';
 import { withheldSql } from './withheld.js';

@@ -11,7 +11,13 @@ import { guardSource, type SourceFigures } from '../guard/source-guards.js';
 import { title } from '../ingest/find-files.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { coverageOf } from '../ledger/night.js';
-import { type CheckProfile, checkHistory, type Profiles, type SourceProfile, sourceHistory } from '../ledger/profiles.js';
+import {
+  type CheckProfile,
+  checkHistory,
+  type Profiles,
+  type SourceProfile,
+  sourceHistory,
+} from '../ledger/profiles.js';
 import type { GuardSummary } from '../report/summary.js';
 import type { OutcomeCounts } from './compare.js';
 
@@ -84,7 +90,8 @@ export class RunGuards {
 
   /** What makes this another night than one over the same inputs. */
   get marks(): string[] {
-    const marked = (p: { taken: boolean; accepted: boolean }) => (p.taken ? (p.accepted ? 'accepted' : '') : 'kept back');
+    const marked = (p: { taken: boolean; accepted: boolean }) =>
+      p.taken ? (p.accepted ? 'accepted' : '') : 'kept back';
     return [
       ...this.sourceProfiles.map((p) => [p.source, marked(p)]),
       ...this.checkProfiles.map((p) => [p.check, marked(p)]),

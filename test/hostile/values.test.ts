@@ -125,7 +125,9 @@ test('numbers that are none are quarantined, with what stands there', () => {
   // NaN is what some programs write for nothing.
   for (const value of ['Infinity', '\t1e999', "'-1e-400"]) expect(raw).toContain(value);
   // A record with a NUL in it is refused whole.
-  expect(csvRows(w.out, 'quarantine.csv').filter((r) => r.文件 === '许可证.csv' && r.隔离范围 === '整行')).toHaveLength(1);
+  expect(csvRows(w.out, 'quarantine.csv').filter((r) => r.文件 === '许可证.csv' && r.隔离范围 === '整行')).toHaveLength(
+    1,
+  );
 });
 
 test('the dossier of such an enterprise is text in HTML and in the terminal', async () => {
