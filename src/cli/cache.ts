@@ -6,9 +6,13 @@ export interface WithCache extends WithProject {
   cache?: string | boolean;
 }
 
-/** Where the cache lies; undefined where there is none: without a ledger nothing is kept unless it is asked for. */
+/**
+ * Where the cache lies; undefined where there is none. It holds the extracts' personal data, so that nothing is kept unless
+ * the command line or the project file asks for it.
+ */
 export function cacheOf(o: WithCache, state: string | undefined): string | undefined {
   if (typeof o.cache === 'string') return o.cache;
-  if (o.cache === false || o.loadedProject?.settings.cache?.use === false) return undefined;
-  return o.loadedProject?.settings.cache?.dir ?? (state === undefined ? undefined : cacheBeside(state));
+  const section = o.loadedProject?.settings.cache;
+  if (o.cache === false || !section?.use) return undefined;
+  return section.dir ?? (state === undefined ? undefined : cacheBeside(state));
 }

@@ -77,8 +77,11 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
     .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
-    .option('--cache <dir>', 'where it is kept what extracts became (default: <state>.cache, beside the ledger)')
-    .option('--no-cache', 'read every extract, keep nothing')
+    .option(
+      '--cache <dir>',
+      'keep what extracts became there, and read none again that comes unchanged (holds personal data)',
+    )
+    .option('--no-cache', 'read every extract, keep nothing, whatever the project file says')
     .option(...WAIT)
     .option('--log <plain|json>', 'what stderr is told: lines for people, or an object a line', 'plain')
     .option('--metrics <file.prom>', "figures for the node exporter's textfile collector, written when the run is over")

@@ -45,13 +45,18 @@ describe('the cache', () => {
     const state = join(w.root, 'ledger.duckdb');
     expect((await inProcess(runOf(w, '--state', state))).code).toBe(0);
     const cache = `${state}.cache`;
+    // It holds personal data: nothing is kept that was not asked for.
+    expect(existsSync(cache)).toBe(false);
+    const project = join(w.root, 'bidui.yaml');
+    writeFileSync(project, 'version: 1\nstate: ledger.duckdb\ncache: {}\n');
+    expect((await inProcess(runOf(w, '--project', project))).code).toBe(0);
     expect(statSync(cache).mode & 0o077).toBe(0);
     const before = entriesIn(cache);
     const extract = readdirSync(w.input).find((n) => n.endsWith('.csv'))!;
     writeFileSync(join(w.input, extract), `${readFileSync(join(w.input, extract), 'utf8').trimEnd()}\n\n`);
-    expect((await inProcess(runOf(w, '--state', state, '--as-of', '2026-08-01'))).code).toBe(0);
+    expect((await inProcess(runOf(w, '--project', project, '--as-of', '2026-08-01'))).code).toBe(0);
     expect(entriesIn(cache)).toHaveLength(before.length + 1);
-    const prune = ['prune', '--keep-days', '60', '--state', state];
+    const prune = ['prune', '--keep-days', '60', '--project', project];
     expect((await inProcess([...prune, '--dry-run'])).out).toContain('would go: 1 extracts in the cache');
     expect((await inProcess(prune)).out).toContain('gone: 1 extracts in the cache');
     expect(entriesIn(cache)).toHaveLength(before.length);

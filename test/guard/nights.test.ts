@@ -46,7 +46,7 @@ async function night(p: Park, asOf: string, given: Night, ...more: string[]) {
   write(join(input, '税务.csv'), tax);
   write(join(input, '许可证.csv'), permit);
   const out = join(p.root, 'out');
-  const argv = ['run', input, '--checks', p.checks, '--as-of', asOf, '--out', out, '--lang', 'en'];
+  const argv = ['run', input, '--format', 'csv', '--checks', p.checks, '--as-of', asOf, '--out', out, '--lang', 'en'];
   const told = await inProcess([...argv, '--state', p.state, ...more]);
   const read = (name: string) => readFileSync(join(out, name), 'utf8');
   return {
@@ -194,6 +194,8 @@ test('without a ledger the summary says which guards are off', async () => {
   }
   const told = await inProcess([
     'run',
+    '--format',
+    'csv',
     input,
     '--checks',
     p.checks,

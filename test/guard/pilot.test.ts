@@ -11,7 +11,7 @@ const state = join(root, 'good.duckdb');
 
 async function run(name: string, input: string, asOf: string, ledger: string) {
   const out = join(root, name);
-  const told = await inProcess(['run', input, '--as-of', asOf, '--out', out, '--state', ledger]);
+  const told = await inProcess(['run', input, '--format', 'csv', '--as-of', asOf, '--out', out, '--state', ledger]);
   const ids = readFileSync(join(out, 'anomalies.csv'), 'utf8').match(/"[A-Z]{2}-\d+-[0-9A-F]{12}"/g) ?? [];
   return { ...told, ids: new Set(ids), summary: JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) };
 }
@@ -89,6 +89,8 @@ test('what ingest found wrong with a source is not resolved by its absence', asy
   // A credit code in the list of abnormal enterprises cannot be read: ZT-01 tells of it, from the built-in source.
   const argv = (input: string, out: string) => [
     'run',
+    '--format',
+    'csv',
     input,
     '--as-of',
     '2026-08-01',

@@ -36,6 +36,8 @@ beforeEach(async () => {
   p = park();
   const told = await inProcess([
     'run',
+    '--format',
+    'csv',
     writeNight(join(p.root, 'night'), WORLD),
     '--as-of',
     WORLD.asOf,

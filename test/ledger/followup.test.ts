@@ -34,6 +34,8 @@ async function run(w: World, ...more: string[]): Promise<LedgerSummary> {
   const input = writeNight(join(p.root, `night-${w.asOf}-${Math.random()}`), w);
   const told = await inProcess([
     'run',
+    '--format',
+    'csv',
     input,
     '--as-of',
     w.asOf,
@@ -300,6 +302,8 @@ describe('scope', () => {
     expect(l).toMatchObject({ enterprises: 1, found: 2, persisting: 2, resolved: 0, not_covered: 2 });
     const told = await inProcess([
       'run',
+      '--format',
+      'csv',
       writeNight(join(p.root, 'n'), night('2026-02-11')),
       '--as-of',
       '2026-02-11',

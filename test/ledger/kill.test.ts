@@ -14,6 +14,8 @@ const argvOf = (p: Park, w: World, n: number): string[] => {
   const input = writeNight(join(p.root, `night-${n}`), w);
   return [
     'run',
+    '--format',
+    'csv',
     input,
     '--as-of',
     w.asOf,

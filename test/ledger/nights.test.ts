@@ -7,7 +7,7 @@ import { ask, dump } from './dump.js';
 import { type Expected, expectedLedger, nights, type World, writeNight } from './nights.js';
 import { type Park, park } from './park.js';
 
-const COUNT = 12;
+const COUNT = 10;
 const ENTERPRISES = 60;
 
 /** A run of one night; answers what it said of the ledger. */
@@ -16,6 +16,8 @@ async function run(p: Park, w: World, n: number, ...more: string[]): Promise<Led
   const input = writeNight(join(p.root, `night-${n}-${Object.values(w.delivered).join('-')}`), w);
   const told = await inProcess([
     'run',
+    '--format',
+    'csv',
     input,
     '--as-of',
     w.asOf,
@@ -152,6 +154,8 @@ test('a night before the last one is refused, and nothing is changed', async () 
   const input = writeNight(join(p.root, 'late'), worlds[1]!);
   const told = await inProcess([
     'run',
+    '--format',
+    'csv',
     input,
     '--as-of',
     worlds[1]!.asOf,
