@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { loadProject, PROJECT_FILE, type Project } from '../config/project/load.js';
+import { PROJECT_FILE } from '../config/project/file-name.js';
+import { loadProject, type Project } from '../config/project/load.js';
 import { doctor } from '../doctor/doctor.js';
 import { AREAS, type Area, exitOf, type Finding, probe } from '../doctor/finding.js';
 import { redacting } from '../secrets.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dirMode } from '../access.js';
 import { shownPath } from '../config/pack.js';
 import { packagePath } from '../config/package-path.js';
-import { PROJECT_FILE } from '../config/project/load.js';
+import { PROJECT_FILE } from '../config/project/file-name.js';
 import { EXIT, outputError } from '../errors.js';
 import type { Output } from './output.js';
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadProject, PROJECT_FILE, type Project } from '../config/project/load.js';
+import { PROJECT_FILE } from '../config/project/file-name.js';
+import type { Project } from '../config/project/load.js';
 import type { ProjectFile } from '../config/project/schema.js';
 import { usageError } from '../errors.js';
 import type { Places } from '../ingest/find-files.js';
@@ -47,18 +48,19 @@ export function takeProject(program: Command): void {
   for (const c of all(program).filter(takesProject)) {
     c.option('--project <file>', `the park's project file (default: ${PROJECT_FILE} here, if there is one)`);
   }
-  program.hook('preAction', (_, command) => {
+  program.hook('preAction', async (_, command) => {
     // The doctor looks at a project file that may be broken: that is a finding, not the end of it.
-    if (takesProject(command) && command.name() !== 'doctor') fill(command);
+    if (takesProject(command) && command.name() !== 'doctor') await fill(command);
   });
 }
 
-function fill(command: Command): void {
+async function fill(command: Command): Promise<void> {
   const run = command.name() === 'run' && command.parent?.parent === null;
   // Behind a command of a command (`runs show`) it is taken by the outer one.
   const given = command.optsWithGlobals().project as string | undefined;
   // Extracts that are named on the command line are tried by themselves: they must not be taken for a night of the park.
   if (given === undefined && ((run && command.args.length > 0) || !existsSync(PROJECT_FILE))) return;
+  const { loadProject } = await import('../config/project/load.js');
   const project = loadProject(given ?? PROJECT_FILE);
   command.setOptionValue('loadedProject', project);
   for (const [name, setting] of Object.entries({ ...ANY, ...(run ? RUN : {}) })) {

@@ -46,7 +46,7 @@ function start(argv: string[], after?: number): Promise<string> {
   });
 }
 
-const COUNT = 10;
+const COUNT = 6;
 const worlds = nights(COUNT, 40, 11);
 
 test(

@@ -6,9 +6,6 @@ import { type Environment, expand } from './expand.js';
 import { relativeTo } from './path.js';
 import { type ProjectFile, projectSchema } from './schema.js';
 
-/** Looked for in the working directory. */
-export const PROJECT_FILE = 'bidui.yaml';
-
 export interface Project {
   /** As given. */
   path: string;
