@@ -7,7 +7,8 @@ import { loadPack } from '../../src/config/pack.js';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
 import { BiduiError } from '../../src/errors.js';
 import { readFile } from '../../src/ingest/read-file.js';
-import { mutated, mutatedPart, random } from './mutate.js';
+import { random } from '../support/random.js';
+import { mutated, mutatedPart } from './mutate.js';
 
 /**
  * Reads mutated copies of the pilot's files: `tsx test/hostile/fuzz.ts <cases per format> <seed> [format]`. Prints a line of JSON

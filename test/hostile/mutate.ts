@@ -1,16 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const below = (next: () => number, n: number): number => Math.floor(next() * n);
 
 /** Pieces that mean something to one reader or another. */

@@ -6,7 +6,7 @@ import type { Inspector } from '../../src/ledger/dispatch/inspectors.js';
 import { inProcess, type Told } from '../cli/bidui.js';
 import { dump } from './dump.js';
 import { type World, writeNight } from './nights.js';
-import { type Park, park, uscc, write } from './park.js';
+import { nightOf, type Park, park, uscc, write } from './park.js';
 
 const HEADER = '人员编号,姓名,所属部门,负责区域,执法证有效期至,专业领域,在办任务数,回避企业';
 const LIBRARY = [
@@ -34,20 +34,7 @@ const WORLD: World = {
 let p: Park;
 beforeEach(async () => {
   p = park();
-  const told = await inProcess([
-    'run',
-    '--format',
-    'csv',
-    writeNight(join(p.root, 'night'), WORLD),
-    '--as-of',
-    WORLD.asOf,
-    '--checks',
-    p.checks,
-    '--out',
-    join(p.root, 'out'),
-    '--state',
-    p.state,
-  ]);
+  const told = await inProcess(nightOf(p, writeNight(join(p.root, 'night'), WORLD), WORLD.asOf));
   expect(told.code, told.err).toBe(0);
 });
 

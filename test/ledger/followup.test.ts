@@ -6,7 +6,7 @@ import { inProcess, type Told } from '../cli/bidui.js';
 import { writeXlsx } from '../support/xlsx.js';
 import { dump } from './dump.js';
 import { type World, writeNight } from './nights.js';
-import { type Park, park, uscc, write } from './park.js';
+import { nightOf, type Park, park, uscc, write } from './park.js';
 
 /** Three enterprises: one whose figures differ, one with two expired permits, one that the tax bureau does not know. */
 const night = (asOf: string, change: (w: World) => void = () => {}): World => {
@@ -32,21 +32,7 @@ beforeEach(async () => {
 
 async function run(w: World, ...more: string[]): Promise<LedgerSummary> {
   const input = writeNight(join(p.root, `night-${w.asOf}-${Math.random()}`), w);
-  const told = await inProcess([
-    'run',
-    '--format',
-    'csv',
-    input,
-    '--as-of',
-    w.asOf,
-    '--checks',
-    p.checks,
-    '--out',
-    join(p.root, 'out'),
-    '--state',
-    p.state,
-    ...more,
-  ]);
+  const told = await inProcess(nightOf(p, input, w.asOf, ...more));
   expect(told.code, told.err).toBe(0);
   return JSON.parse(readFileSync(join(p.root, 'out', 'summary.json'), 'utf8')).ledger;
 }
@@ -300,22 +286,8 @@ describe('scope', () => {
       '重点',
     );
     expect(l).toMatchObject({ enterprises: 1, found: 2, persisting: 2, resolved: 0, not_covered: 2 });
-    const told = await inProcess([
-      'run',
-      '--format',
-      'csv',
-      writeNight(join(p.root, 'n'), night('2026-02-11')),
-      '--as-of',
-      '2026-02-11',
-      '--checks',
-      p.checks,
-      '--out',
-      join(p.root, 'out'),
-      '--state',
-      p.state,
-      '--scope',
-      '危化',
-    ]);
+    const input = writeNight(join(p.root, 'n'), night('2026-02-11'));
+    const told = await inProcess(nightOf(p, input, '2026-02-11', '--scope', '危化'));
     expect(told.code).toBe(2);
     expect(told.err).toContain('试点 (3), 重点 (1)');
   });

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { random } from '../support/random.js';
 import { dump } from './dump.js';
-import { expectedLedger, nights, random, type World, writeNight } from './nights.js';
-import { type Park, park } from './park.js';
+import { expectedLedger, nights, type World, writeNight } from './nights.js';
+import { nightOf, type Park, park } from './park.js';
 
 const BIN = resolve('bin/bidui.js');
 const KILLED = resolve('test/ledger/killed-run.mjs');
@@ -12,22 +13,7 @@ const LONG = 900_000;
 
 const argvOf = (p: Park, w: World, n: number): string[] => {
   const input = writeNight(join(p.root, `night-${n}`), w);
-  return [
-    'run',
-    '--format',
-    'csv',
-    input,
-    '--as-of',
-    w.asOf,
-    '--checks',
-    p.checks,
-    '--out',
-    join(p.root, 'out'),
-    '--state',
-    p.state,
-    '--temp-dir',
-    p.root,
-  ];
+  return nightOf(p, input, w.asOf, '--temp-dir', p.root);
 };
 
 /** Ends with the signal or the exit code. With `after`, the process is killed that many milliseconds into its life. */

@@ -5,7 +5,7 @@ import type { LedgerSummary } from '../../src/ledger/summary.js';
 import { inProcess } from '../cli/bidui.js';
 import { ask, dump } from './dump.js';
 import { type Expected, expectedLedger, nights, type World, writeNight } from './nights.js';
-import { type Park, park } from './park.js';
+import { nightOf, type Park, park } from './park.js';
 
 const COUNT = 10;
 const ENTERPRISES = 60;
@@ -14,21 +14,7 @@ const ENTERPRISES = 60;
 async function run(p: Park, w: World, n: number, ...more: string[]): Promise<LedgerSummary> {
   const out = join(p.root, `out-${n}`);
   const input = writeNight(join(p.root, `night-${n}-${Object.values(w.delivered).join('-')}`), w);
-  const told = await inProcess([
-    'run',
-    '--format',
-    'csv',
-    input,
-    '--as-of',
-    w.asOf,
-    '--checks',
-    p.checks,
-    '--out',
-    out,
-    '--state',
-    p.state,
-    ...more,
-  ]);
+  const told = await inProcess(nightOf(p, input, w.asOf, '--out', out, ...more));
   expect(told.err.replace(/^(ingest|compare|details) …$/gm, '').trim()).not.toMatch(/error/);
   expect(told.code).toBe(0);
   return JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')).ledger;
@@ -152,20 +138,7 @@ test('a night before the last one is refused, and nothing is changed', async () 
   await run(p, worlds[2]!, 2);
   const before = await dump(p.state);
   const input = writeNight(join(p.root, 'late'), worlds[1]!);
-  const told = await inProcess([
-    'run',
-    '--format',
-    'csv',
-    input,
-    '--as-of',
-    worlds[1]!.asOf,
-    '--checks',
-    p.checks,
-    '--out',
-    join(p.root, 'late-out'),
-    '--state',
-    p.state,
-  ]);
+  const told = await inProcess(nightOf(p, input, worlds[1]!.asOf, '--out', join(p.root, 'late-out')));
   expect(told.code).toBe(2);
   expect(told.err).toContain(`before the last night in the ledger, ${worlds[2]!.asOf}`);
   expect(await dump(p.state)).toEqual(before);

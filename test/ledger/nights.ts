@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { random } from '../support/random.js';
 import { uscc, write } from './park.js';
 
 /** What is so in one night, and what of it the departments delivered. */
@@ -18,17 +19,6 @@ export interface World {
 }
 
 export type Truth = 'bad' | 'fine' | 'unknown';
-
-/** A small generator of random numbers, so that a failure can be repeated. */
-export function random(seed: number): () => number {
-  let x = seed >>> 0;
-  return () => {
-    x = (x + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(x ^ (x >>> 15), 1 | x);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export const day = (from: string, days: number): string =>
   new Date(Date.parse(from) + days * 86_400_000).toISOString().slice(0, 10);

@@ -199,6 +199,12 @@ export function park(): Park {
   return { root, checks: join(root, 'checks'), state: join(root, 'ledger.duckdb') };
 }
 
+/** Arguments of a run of a night; later ones win. The CSV files alone: workbook and page have tests of their own. */
+export const nightOf = (p: Park, input: string, asOf: string, ...more: string[]): string[] => [
+  ...['run', input, '--format', 'csv', '--as-of', asOf, '--checks', p.checks],
+  ...['--out', join(p.root, 'out'), '--state', p.state, ...more],
+];
+
 export function write(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);

@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { verify } from '../../src/ledger/audit/verify.js';
 import { dump } from '../ledger/dump.js';
-import { nights, random, type World, writeNight } from '../ledger/nights.js';
+import { nights, type World, writeNight } from '../ledger/nights.js';
 import type { Park } from '../ledger/park.js';
+import { random } from '../support/random.js';
 
 const BIN = resolve('bin/bidui.js');
 
