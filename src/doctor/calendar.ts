@@ -1,7 +1,8 @@
 import type { Pack } from '../config/pack.js';
+import { say } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
 import { loadReferences } from '../run/references.js';
-import { type Finding, ok, say, warning } from './finding.js';
+import { type Finding, ok, warning } from './finding.js';
 
 /** The longest deadline of the shipped policy is 30 working days: about this many days. */
 const DEADLINE_DAYS = 60;

@@ -1,4 +1,4 @@
-import type { Bilingual } from '../config/text.js';
+import { type Bilingual, say } from '../config/text.js';
 import { BiduiError, EXIT, type ExitCode, formatPlace, type Problem } from '../errors.js';
 
 /** What was looked at, in the order in which a run needs it. */
@@ -25,8 +25,6 @@ export interface Finding {
   /** Of an error: the code that a run would end with. */
   exit?: ExitCode;
 }
-
-export const say = (zh: string, en: string): Bilingual => ({ zh, en });
 
 export const ok = (area: Area, what: Bilingual, where?: string): Finding => ({ area, level: 'ok', what, where });
 

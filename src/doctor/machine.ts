@@ -1,6 +1,7 @@
+import { say } from '../config/text.js';
 import { engineVersion } from '../engine/duckdb/database.js';
 import { EXIT } from '../errors.js';
-import { error, type Finding, ok, say, warning } from './finding.js';
+import { error, type Finding, ok, warning } from './finding.js';
 
 const LEAST_NODE = 20;
 

@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import { say } from '../config/text.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { error, type Finding, ok, say, warning } from './finding.js';
+import { error, type Finding, ok, warning } from './finding.js';
 
 /** The nearest directory above a path that is there: what can be made below it can be made. */
 function nearestThere(path: string): string {

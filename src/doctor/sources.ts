@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import pLimit from 'p-limit';
 import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
+import { say } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import type { GuardPolicy } from '../guard/policy.js';
@@ -10,7 +11,7 @@ import { expectation } from '../ingest/expectation.js';
 import { type Found, type FoundFile, findFiles, type Places } from '../ingest/find-files.js';
 import { readHead } from '../ingest/head.js';
 import { mapHeaders } from '../ingest/map-headers.js';
-import { error, type Finding, fromProblem, ok, say, warning } from './finding.js';
+import { error, type Finding, fromProblem, ok, warning } from './finding.js';
 
 export interface SourceOptions {
   inputDir?: string;

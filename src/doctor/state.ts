@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { say } from '../config/text.js';
 import { DuckDb } from '../engine/duckdb/database.js';
 import { EXIT } from '../errors.js';
 import { lastNight } from '../ledger/night.js';
 import { openLedger } from '../ledger/open.js';
-import { error, type Finding, ok, say, warning } from './finding.js';
+import { error, type Finding, ok, warning } from './finding.js';
 import { writable } from './places.js';
 
 /** Whether the ledger can be opened and written, what it knows, and who has it. */

@@ -5,7 +5,7 @@ import { sniffContainer } from './formats/container.js';
 import { HEAD_BYTES } from './limits.js';
 import type { Expectation, RawTable } from './raw-table.js';
 import { readFile } from './read-file.js';
-import { SourceBytes, type SourceFile } from './source-bytes.js';
+import { firstBytes, type SourceFile } from './source-bytes.js';
 
 /** A file that has to be read whole to be read at all is looked into up to this size. */
 const WHOLE_BYTES = 32 * 1024 ** 2;
@@ -48,19 +48,12 @@ export async function readHead(
 
 /** Whole lines from the beginning. A line longer than the head is no extract's, and left as it is cut. */
 async function firstLines(file: SourceFile, gzip: boolean): Promise<{ bytes: Buffer; complete: boolean }> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of new SourceBytes(file, gzip).chunks()) {
-    parts.push(chunk);
-    length += chunk.length;
-    if (length > HEAD_BYTES) break;
-  }
-  const all = Buffer.concat(parts);
-  if (length <= HEAD_BYTES) return { bytes: all, complete: true };
-  const head = all.subarray(0, HEAD_BYTES);
+  const head = await firstBytes(file, gzip);
+  if (head.complete) return head;
+  const { bytes } = head;
   // A line of UTF-16 ends in two bytes, of which one is NUL.
-  const end = head.lastIndexOf(10);
-  const wide = head.subarray(0, 4096).includes(0);
-  const cut = end < 0 ? HEAD_BYTES : end + (wide && head[end + 1] === 0 ? 2 : 1);
-  return { bytes: head.subarray(0, cut - (wide ? cut % 2 : 0)), complete: false };
+  const end = bytes.lastIndexOf(10);
+  const wide = bytes.subarray(0, 4096).includes(0);
+  const cut = end < 0 ? HEAD_BYTES : end + (wide && bytes[end + 1] === 0 ? 2 : 1);
+  return { bytes: bytes.subarray(0, cut - (wide ? cut % 2 : 0)), complete: false };
 }

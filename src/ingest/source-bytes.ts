@@ -5,7 +5,7 @@ import { PassThrough, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { inputError } from '../errors.js';
-import { CHUNK_BYTES, LIMITS } from './limits.js';
+import { CHUNK_BYTES, HEAD_BYTES, LIMITS } from './limits.js';
 
 export interface SourceFile {
   /** Absolute. */
@@ -124,4 +124,16 @@ export class SourceBytes {
 
 function isZlibFault(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}
+
+/** The beginning of the text of a file, and whether that is all of it. */
+export async function firstBytes(file: SourceFile, gzip: boolean): Promise<{ bytes: Buffer; complete: boolean }> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of new SourceBytes(file, gzip).chunks()) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length > HEAD_BYTES) break;
+  }
+  return { bytes: Buffer.concat(parts).subarray(0, HEAD_BYTES), complete: length <= HEAD_BYTES };
 }

@@ -12,8 +12,8 @@ import {
   PRIVATE_USE_SHARE,
   Utf8Check,
 } from './encoding.js';
-import { CHUNK_BYTES, HEAD_BYTES } from './limits.js';
-import { type Digest, SourceBytes, type SourceFile } from './source-bytes.js';
+import { CHUNK_BYTES } from './limits.js';
+import { type Digest, firstBytes, SourceBytes, type SourceFile } from './source-bytes.js';
 import { SpoolFile } from './spool-file.js';
 
 export interface TextHead {
@@ -102,17 +102,6 @@ export async function readText<S extends TextSink>(
     }
   }
   throw unknownEncoding(file, utf8Fault ?? { offset: 0, line: 1 }, undefined);
-}
-
-async function firstBytes(file: SourceFile, gzip: boolean): Promise<{ bytes: Buffer; complete: boolean }> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of new SourceBytes(file, gzip).chunks()) {
-    parts.push(chunk);
-    length += chunk.length;
-    if (length > HEAD_BYTES) break;
-  }
-  return { bytes: Buffer.concat(parts).subarray(0, HEAD_BYTES), complete: length <= HEAD_BYTES };
 }
 
 function headIsUtf8(start: Buffer, complete: boolean): boolean {

@@ -1,6 +1,4 @@
-import type { Bilingual } from '../config/text.js';
-
-const say = (zh: string, en: string): Bilingual => ({ zh, en });
+import { say } from '../config/text.js';
 
 export const STATES = {
   new: say('新增', 'New'),

@@ -1,13 +1,11 @@
 import { OUTCOME } from '../compile/facts.js';
-import type { Bilingual } from '../config/text.js';
+import { type Bilingual, say } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { relabel } from '../engine/relabel.js';
 import { anomalyColumn, type Column, column } from './anomaly-columns.js';
 import type { ReportModel } from './model.js';
 import { writeCsv } from './write.js';
-
-const say = (zh: string, en: string): Bilingual => ({ zh, en });
 
 /** What a run says of the baseline. */
 export const BASELINE_STATES = {

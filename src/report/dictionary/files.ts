@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../config/text.js';
+import { type Bilingual, say } from '../../config/text.js';
 import {
   ANOMALY_COLUMNS,
   type Column,
@@ -51,12 +51,12 @@ function kindsOf(m: ReportModel): Map<string, Omit<CsvFile, 'path'>> {
     ...named(m.themes).map((t, i): [string, string, Kind] => [
       `by-theme/${t.name}.csv`,
       `by-theme-${i + 1}`,
-      { ...anomalies, title: both(`疑似异常：${t.name}`, `Anomalies: ${t.name}`) },
+      { ...anomalies, title: say(`疑似异常：${t.name}`, `Anomalies: ${t.name}`) },
     ]),
     ...named(m.departments).map((d, i): [string, string, Kind] => [
       `by-department/${d.name}.csv`,
       `by-department-${i + 1}`,
-      { ...anomalies, title: both(`待核查：${d.name}`, `To be checked: ${d.name}`) },
+      { ...anomalies, title: say(`待核查：${d.name}`, `To be checked: ${d.name}`) },
     ]),
     ['outcomes.csv', 'outcomes', outcomes(m)],
     ['followed.csv', 'followed', followed],
@@ -68,11 +68,9 @@ function kindsOf(m: ReportModel): Map<string, Omit<CsvFile, 'path'>> {
   return new Map(kinds.map(([path, name, kind]) => [path, { name, ...kind }]));
 }
 
-const both = (zh: string, en: string): Bilingual => ({ zh, en });
-
 const outcomes = (m: ReportModel): Kind => ({
   kind: 'outcomes',
-  title: both('每户企业每条规则的比对结果', 'Outcome of every check for every enterprise'),
+  title: say('每户企业每条规则的比对结果', 'Outcome of every check for every enterprise'),
   columns: [
     ...OUTCOME_COLUMNS,
     ...m.checks.map((c) => {
@@ -86,32 +84,32 @@ const outcomes = (m: ReportModel): Kind => ({
 
 const followed: Kind = {
   kind: 'followed',
-  title: both('此前发现、本次未再发现的异常', 'Anomalies known from before and not found this time'),
+  title: say('此前发现、本次未再发现的异常', 'Anomalies known from before and not found this time'),
   columns: FOLLOWED_COLUMNS,
   key: ['anomaly_id'],
 };
 
 const quarantine: Kind = {
   kind: 'quarantine',
-  title: both('未能读取的行和字段', 'Rows and fields that could not be read'),
+  title: say('未能读取的行和字段', 'Rows and fields that could not be read'),
   columns: QUARANTINE_COLUMNS,
 };
 
 const baseline: Kind = {
   kind: 'baseline',
-  title: both('与基线相比', 'Compared with the baseline'),
+  title: say('与基线相比', 'Compared with the baseline'),
   columns: BASELINE_COLUMNS,
   key: ['anomaly_id'],
 };
 
 const heldBack: Kind = {
   kind: 'held-back',
-  title: both('暂缓的异常：数据可疑，未采信', 'Anomalies held back: the data behind them is doubtful'),
+  title: say('暂缓的异常：数据可疑，未采信', 'Anomalies held back: the data behind them is doubtful'),
   columns: HELD_COLUMNS,
 };
 
 const dictionary: Kind = {
   kind: 'dictionary',
-  title: both('数据字典', 'Data dictionary'),
+  title: say('数据字典', 'Data dictionary'),
   columns: DICTIONARY_COLUMNS,
 };
