@@ -1,4 +1,4 @@
-import type { Dialect } from '../engine/dialect.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import type { FoundHeader } from './find-header.js';
 import type { RawTable } from './raw-table.js';
@@ -16,6 +16,20 @@ const TAIL_ROWS = 200;
 
 /** White space as departments type it: full-width and no-break spaces, tabs, line ends, zero-width marks. */
 const SPACES = ' \t\r\n\u3000\u00a0\u200b\ufeff';
+
+/** Of a cell: whether there is nothing to see in it. */
+const isEmpty = (cell: Sql, d: Dialect): Sql => `(${cell} IS NULL OR trim(${cell}, ${d.text(SPACES)}) = '')`;
+
+/**
+ * Of a row's cells: whether all of them are empty. Nearly every cell begins with a letter, a digit or a Chinese character:
+ * one comparison tells, and trimming is dear. The first cell that is not empty settles it.
+ */
+export function isBlank(cells: readonly Sql[], d: Dialect): Sql {
+  if (cells.length === 0) return 'true';
+  const filled = (c: Sql) =>
+    `WHEN ${c} BETWEEN '!' AND '~' OR ${c} BETWEEN '一' AND '龥' THEN false WHEN NOT ${isEmpty(c, d)} THEN false`;
+  return `CASE ${cells.map(filled).join(' ')} ELSE true END`;
+}
 
 export interface BodyOptions {
   header: FoundHeader | undefined;
@@ -37,43 +51,30 @@ export async function keepBodyRows(
 ): Promise<Pick<RawTable['counts'], 'title' | 'header' | 'blank' | 'footer'>> {
   const d = session.dialect;
   const cells = Array.from({ length: o.columns }, (_, i) => `c${i}`);
-  const spaces = d.text(SPACES);
-  const empty = (c: string) => `(${c} IS NULL OR trim(${c}, ${spaces}) = '')`;
-  // Nearly every cell begins with a letter, a digit or a Chinese character: one comparison tells, and trimming is dear. The
-  // first cell that is not empty settles it.
-  const notBlank = (c: string) =>
-    `${c} BETWEEN '!' AND '~' OR ${c} BETWEEN '一' AND '龥' THEN false WHEN NOT ${empty(c)}`;
-  const isBlank =
-    cells.length === 0 ? 'true' : `CASE ${cells.map((c) => `WHEN ${notBlank(c)} THEN false`).join(' ')} ELSE true END`;
+  const blank = isBlank(cells, d);
   const { first, last } = o.header ?? { first: 0, last: 0 };
-  const footers = footerSelect(table, cells, empty, `_row > ${last} AND NOT ${isBlank}`, o, d);
+  const footers = footerSelect(table, cells, `_row > ${last} AND NOT ${blank}`, o, d);
   const [found] = await session.rows<Record<'blank' | 'title' | 'header' | 'footer', number> & { end: number | null }>(`
     WITH footers AS (${footers ?? 'SELECT NULL AS row'})
     SELECT ${d.countIf('blank')} AS blank, ${d.countIf(`_row < ${first} AND NOT blank`)} AS title,
       ${d.countIf(`_row BETWEEN ${first} AND ${last} AND NOT blank`)} AS header,
       ${footers ? d.countIf('_row >= footers.row AND NOT blank') : '0'} AS footer, min(footers.row) AS "end"
-    FROM (SELECT _row, ${isBlank} AS blank FROM ${table}) AS rows, footers`);
+    FROM (SELECT _row, ${blank} AS blank FROM ${table}) AS rows, footers`);
   const of = (kind: 'blank' | 'title' | 'header' | 'footer') => Number(found?.[kind] ?? 0);
   const counts = { blank: of('blank'), title: of('title'), header: of('header'), footer: of('footer') };
   const unwanted = [
     ...(counts.title + counts.header > 0 ? [`_row <= ${last}`] : []),
     ...(counts.footer > 0 ? [`_row >= ${found?.end}`] : []),
-    ...(counts.blank > 0 ? [isBlank] : []),
+    ...(counts.blank > 0 ? [blank] : []),
   ];
   if (unwanted.length > 0) await session.run(`DELETE FROM ${table} WHERE ${unwanted.join(' OR ')}`);
   return counts;
 }
 
 /** SELECT of the row that the footers of a table begin with; NULL where it has none. Undefined where none is looked for. */
-function footerSelect(
-  table: string,
-  cells: string[],
-  empty: (c: string) => string,
-  isBody: string,
-  o: BodyOptions,
-  d: Dialect,
-): string | undefined {
+function footerSelect(table: string, cells: string[], isBody: string, o: BodyOptions, d: Dialect): string | undefined {
   if (cells.length < 2 || o.footers === false) return undefined;
+  const empty = (c: string) => isEmpty(c, d);
   const label = `regexp_replace(coalesce(${cells.map((c) => `CASE WHEN ${empty(c)} THEN NULL ELSE ${c} END`).join(', ')}), '[\\s\u3000\u00a0]', '', 'g')`;
   const filled = cells.map((c) => `CASE WHEN ${empty(c)} THEN 0 ELSE 1 END`).join(' + ');
   const labelColumn = `CASE ${cells.map((c, i) => `WHEN NOT ${empty(c)} THEN ${i}`).join(' ')} ELSE -1 END`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Session } from '../engine/engine.js';
 import { sniffContainer } from './formats/container.js';
 import { HEAD_BYTES } from './limits.js';
-import type { Expectation, RawTable } from './raw-table.js';
+import { dropRaw, type Expectation, type RawTable } from './raw-table.js';
 import { readFile } from './read-file.js';
 import { firstBytes, type SourceFile } from './source-bytes.js';
 
@@ -31,7 +31,7 @@ export async function readHead(
   const lines = kind === 'text' || kind === 'ndjson';
   const read = async (path: string, name: string, whole: boolean): Promise<Head> => {
     const raw = await readFile(session, { path, name }, expect, o);
-    await session.run(`DROP TABLE IF EXISTS ${raw.table}`);
+    await dropRaw(session, raw);
     return { raw, kind, whole };
   };
   if (!lines) return size > WHOLE_BYTES ? { kind, whole: false } : read(file.path, file.name, true);

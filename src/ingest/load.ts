@@ -22,6 +22,7 @@ import {
   makeLookups,
   unlinked,
 } from './link.js';
+import { whileUnchanged } from './live-file.js';
 import { type HeaderMap, mapHeaders } from './map-headers.js';
 import {
   DROPPED,
@@ -33,7 +34,7 @@ import {
   quarantineMalformed,
   quarantineRefused,
 } from './quarantine.js';
-import type { RawTable } from './raw-table.js';
+import { dropRaw, type RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
 import { typeRows } from './type-rows.js';
@@ -87,7 +88,10 @@ interface Loading {
  * written the plain way is read, once for each different text of all files; rows are typed; then, as the enterprise library
  * stands, rows are linked.
  */
-export async function loadSources(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
+export const loadSources = (engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> =>
+  whileUnchanged(o.read, (read) => load(engine, pack, { ...o, read }));
+
+async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
   const started = performance.now();
   const problems: Problem[] = [...(o.problems ?? [])];
   for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -254,7 +258,7 @@ async function type(
     l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, columns: f.columns })),
     values,
   );
-  for (const f of l.files) await session.run(`DROP TABLE ${f.raw.table}`);
+  for (const f of l.files) await dropRaw(session, f.raw);
   o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
   if (l.files.length === 0) return;
   const look = await lookAt(session, contract);

@@ -1,11 +1,16 @@
+import type { Session } from '../engine/engine.js';
+import type { LiveFile } from './live-file.js';
+
 /** What reading one file gave: its rows as text in the engine, and everything that was decided on the way. */
 export interface RawTable {
   /**
-   * Qualified name of a table with columns `_row` (BIGINT, row number as a spreadsheet program shows it, from 1) and
+   * Qualified name of a table or view with columns `_row` (BIGINT, row number as a spreadsheet program shows it, from 1) and
    * c0…cN (VARCHAR, the cell's text as it stands; NULL where empty). Data rows only: titles, headers, blank rows and
    * footers are not in it.
    */
   table: string;
+  /** Set where `table` is a view of the file itself. */
+  live?: LiveFile;
   /** Header of each column c0…cN; a two-row header is joined with '/'. Empty where the column has none. */
   headers: string[];
   /** Set when the table was read from a workbook. */
@@ -29,6 +34,11 @@ export interface RawTable {
   malformed: { row: number; text: string; reason: string }[];
   /** Anything an operator should know: a file name that claims another encoding, hidden sheets passed over … */
   notes: string[];
+}
+
+/** Takes a raw table, or the view of a file, out of the engine. */
+export async function dropRaw(session: Session, raw: Pick<RawTable, 'table' | 'live'>): Promise<void> {
+  await session.run(`DROP ${raw.live ? 'VIEW' : 'TABLE'} IF EXISTS ${raw.table}`);
 }
 
 /** What the reader may know of the file beforehand: which headers to look for when a title stands above them. */

@@ -2,7 +2,7 @@ import { tidyHeader } from '../config/header.js';
 import type { Bilingual } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
 import { BiduiError, EXIT, type Problem } from '../errors.js';
-import type { Expectation } from '../ingest/raw-table.js';
+import { dropRaw, type Expectation } from '../ingest/raw-table.js';
 import { readFile, sheetsOf } from '../ingest/read-file.js';
 
 /** Columns of a report that feedback is read from, by id. */
@@ -90,7 +90,7 @@ async function readOne(
   await session.run(
     `INSERT INTO fb.given SELECT ${d.text(file.name)}, _row, ${cells.join(', ')} FROM ${raw.table} ORDER BY _row`,
   );
-  await session.run(`DROP TABLE ${raw.table}`);
+  await dropRaw(session, raw);
   return raw.malformed.map((m) => ({
     what: 'this line cannot be split into cells',
     where: { file: file.name, row: m.row },

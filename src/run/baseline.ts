@@ -4,6 +4,7 @@ import { tidyHeader } from '../config/header.js';
 import type { Pack } from '../config/pack.js';
 import type { Engine, Session } from '../engine/engine.js';
 import { BiduiError, EXIT, outputError, type Problem, usageError } from '../errors.js';
+import { dropRaw } from '../ingest/raw-table.js';
 import { readFile } from '../ingest/read-file.js';
 import { ANOMALY_COLUMNS } from '../report/anomaly-columns.js';
 import { baselineLines } from '../report/baseline.js';
@@ -65,7 +66,7 @@ SELECT id, ${d.substr('id', 1, CHECK_LENGTH)} AS check_id, ${d.cast('min(uscc)',
     })),
   ];
   if (faults.length > 0) throw usageError(faults);
-  await engine.run('DROP TABLE baseline.file');
+  await dropRaw(engine, raw);
 }
 
 const noBaseline = (path: string, why: string) =>

@@ -85,7 +85,8 @@ async function attempt(
         timer = setTimeout(() => reject(new Error('hangs')), SLOW);
       }),
     ]);
-    const [found] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+    const cells = raw.headers.map((_, i) => `count(DISTINCT c${i})`);
+    const [found] = await session.rows<{ n: number }>(`SELECT ${['count(*) AS n', ...cells].join(', ')} FROM ${table}`);
     tally.read++;
     const rows = Number(found?.n) + raw.malformed.length;
     if (raw.counts.data !== rows) return `${raw.counts.data} rows of data, but ${rows} are there`;
@@ -98,7 +99,7 @@ async function attempt(
       return `refused in the words of a machine: ${JSON.stringify(p)}`;
   } finally {
     clearTimeout(timer);
-    await session.run(`DROP TABLE IF EXISTS ${table}`).catch(() => {});
+    for (const kind of ['TABLE', 'VIEW']) await session.run(`DROP ${kind} IF EXISTS ${table}`).catch(() => {});
     session.close();
   }
   const left = readdirSync(tempDir);

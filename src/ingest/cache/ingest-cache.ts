@@ -6,6 +6,7 @@ import type { Session } from '../../engine/engine.js';
 import { sweepForgotten } from '../../own-dirs.js';
 import type { ValueOptions } from '../../values/index.js';
 import { parquetRows } from '../formats/parquet.js';
+import { isUnchanged } from '../live-file.js';
 import type { RawTable } from '../raw-table.js';
 import { type Digest, digestFile } from '../source-bytes.js';
 import { derivedColumns, type TypedField, tables } from '../sources.js';
@@ -127,11 +128,12 @@ export class IngestCache {
   /** Keeps what was just made. A file that changed between being known and being read is another one. */
   async keep(session: Session, { key, digests }: Key, m: Made): Promise<void> {
     if (m.files.some((f, i) => f.sha256 !== digests[i]?.sha256)) return;
+    for (const f of m.files) if (!(await isUnchanged(f))) return;
     const d = session.dialect;
     try {
       const bytes = m.files.reduce((sum, f) => sum + f.bytes, 0);
       if (!hasRoom(this.o.dir, bytes)) return;
-      const files = m.files.map(({ table: _, ...facts }) => facts);
+      const files = m.files.map(({ table: _, live: _live, ...facts }) => facts);
       const facts = { files, conflictingKeys: m.conflictingKeys, faults: m.faults };
       const names = TABLES.filter((name) => name === 'typed' || m.repeats);
       await writeEntry(this.o.dir, key, facts, names, async (name, path) => {

@@ -82,6 +82,28 @@ describe('JSON, Parquet and Arrow', () => {
     expect(await readers.refusal('cut.parquet', whole.subarray(0, whole.length - 50))).toMatch(/end is missing/);
   });
 
+  it('does not copy Parquet, and refuses a file whose last column is damaged', async () => {
+    const path = readers.path('a.parquet');
+    await readers.db.run(
+      `COPY (SELECT '9' || range AS uscc, CASE WHEN range % 1000 > 0 THEN '甲' || range END AS name, range AS n FROM range(30000)
+         UNION ALL SELECT NULL, ' ', NULL) TO '${path}' (FORMAT parquet)`,
+    );
+    const { raw, rows } = await readers.readPath('a.parquet');
+    expect([raw.counts.data, raw.counts.blank, rows.length]).toEqual([30000, 1, 30000]);
+    expect(rows[1000]).toEqual([1001, '91000', null, '1000']);
+    expect(
+      await readers.db.rows(
+        `SELECT view_name FROM duckdb_views() WHERE schema_name || '.' || view_name = '${raw.table}'`,
+      ),
+    ).toHaveLength(1);
+    const [at] = await readers.db.rows<{ at: number }>(
+      `SELECT max(data_page_offset) AS at FROM parquet_metadata('${path}') WHERE path_in_schema = 'n'`,
+    );
+    expect(await readers.refusal('damaged.parquet', readFileSync(path).fill(0xff, at!.at, at!.at + 40))).toMatch(
+      /^damaged\.parquet the Parquet file cannot be read/,
+    );
+  });
+
   it.each(['file', 'stream'] as const)('reads an Arrow %s as text', async (kind) => {
     const table = tableFromArrays({
       企业名称: ['甲', '乙,"\n', ''],

@@ -95,7 +95,9 @@ export class Readers {
   }
 
   private async tableCount(): Promise<number> {
-    const [row] = await this.db.rows<{ n: number }>('SELECT count(*) AS n FROM duckdb_tables()');
+    const [row] = await this.db.rows<{ n: number }>(
+      'SELECT (SELECT count(*) FROM duckdb_tables()) + (SELECT count(*) FROM duckdb_views()) AS n',
+    );
     return row?.n ?? 0;
   }
 }
