@@ -12,7 +12,10 @@ export interface Session {
   rows<T extends object = Row>(sql: string): Promise<T[]>;
   /** Results of any size, some rows at a time, each the values of its columns. One at a time in a session. */
   stream(sql: string): AsyncIterable<Cell[][]>;
-  /** Writes the single text column of a query to a file, a line each, as it stands, in the query's order. */
+  /**
+   * Writes the single text column of a query to a file, a line each, as it stands, in the query's order. What a part of the
+   * query sorts stays in that order where nothing but projections and UNION ALL stand above it.
+   */
   writeLines(select: string, path: string): Promise<void>;
   /** Writes a query to a Parquet file, with what it says of itself: `small` to be sent, `fast` for ourselves. */
   writeParquet(

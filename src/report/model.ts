@@ -4,7 +4,7 @@ import type { Treat } from '../config/masking/treat.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Sql } from '../engine/dialect.js';
-import type { Session } from '../engine/engine.js';
+import type { Engine, Session } from '../engine/engine.js';
 import type { IngestRecord } from '../ingest/record.js';
 import type { CatalogueEntry } from './catalogue.js';
 import type { Summary } from './summary.js';
@@ -13,6 +13,8 @@ import { anomalyTable } from './tables.js';
 /** What every report is written from: the tables of `report` in `session`, and the figures counted from them. */
 export interface ReportModel {
   session: Session;
+  /** Gives further sessions, for reports that are written side by side. */
+  engine: Pick<Engine, 'session'>;
   pack: Pack;
   lang: Lang;
   /** Where files are written. */

@@ -37,14 +37,21 @@ export async function writeCsv(
 }
 
 const writeLines = (session: Session, dir: string, file: string, titles: string[], cells: Sql[], from: Sql) =>
-  writeMade(session, dir, file, titles, `SELECT _order, ${lineSql(cells, session.dialect)} AS line FROM ${from}`);
+  writeMade(session, dir, file, titles, lineSql(cells, session.dialect), `SELECT * FROM ${from} ORDER BY _order`);
 
-/** `lines` gives lines and their order. */
-async function writeMade(session: Session, dir: string, file: string, titles: string[], lines: Sql): Promise<string> {
+/** A `line` for each row of a sorted SELECT: lines are long, and are made when their rows are in order. */
+async function writeMade(
+  session: Session,
+  dir: string,
+  file: string,
+  titles: string[],
+  line: Sql,
+  sorted: Sql,
+): Promise<string> {
   const path = join(dir, file);
   mkdirSync(dirname(path), { recursive: true });
-  const header = `SELECT 0 AS _order, ${session.dialect.text(headerLine(titles))} AS line`;
-  await session.writeLines(`SELECT line FROM (${header}\nUNION ALL ${lines}\n) ORDER BY _order`, path);
+  const header = `SELECT ${session.dialect.text(headerLine(titles))} AS line`;
+  await session.writeLines(`${header}\nUNION ALL SELECT ${line} AS line FROM (${sorted}) AS sorted`, path);
   return file;
 }
 
@@ -59,7 +66,7 @@ export async function writeAnomalies(m: ReportModel): Promise<string[]> {
     `CREATE TABLE report.lines AS SELECT _order, _theme, _department, _suppressed, ${lineSql(cells, d)} AS line FROM report.anomalies`,
   );
   const write = (file: string, where: Sql) =>
-    writeMade(session, dir, file, titles, `SELECT _order, line FROM report.lines WHERE ${where}`);
+    writeMade(session, dir, file, titles, 'line', `SELECT line FROM report.lines WHERE ${where} ORDER BY _order`);
   const files = [await write('anomalies.csv', 'TRUE')];
   for (const t of named(themes)) files.push(await write(`by-theme/${t.name}.csv`, `_theme = ${d.text(t.id)}`));
   for (const t of named(departments)) {
@@ -95,10 +102,12 @@ export async function writeOutcomes(
   const cases = words.map((w, i) => `WHEN ${i} THEN ${d.text(cellText(w))}`).join(' ');
   const outcome = (column: Sql) => `CASE ${column} ${cases} ELSE ${d.text(cellText(''))} END`;
   const titles = [...OUTCOME_COLUMNS.map((c) => c.title[lang]), ...checks.map((c) => `${c.id} ${c.title}`)];
-  const cells = [cellSql('e.uscc', d), cellSql('e.name', d), ...checks.map((c) => outcome(`o.${d.ident(c.id)}`))];
+  const ids = checks.map((c) => d.ident(c.id));
+  const cells = [cellSql('uscc', d), cellSql('name', d), ...ids.map(outcome)];
   // Enterprises are numbered in the order of their credit codes.
-  const from = `(SELECT *, _eid AS _order FROM run.outcomes) o JOIN src.enterprise e ON e._eid = o._eid`;
-  return writeMade(session, dir, 'outcomes.csv', titles, `SELECT _order, ${cellsLine(cells, d)} AS line FROM ${from}`);
+  const columns = ['e.uscc AS uscc', 'e.name AS name', ...ids.map((id) => `o.${id}`)].join(', ');
+  const sorted = `SELECT ${columns} FROM run.outcomes o JOIN src.enterprise e ON e._eid = o._eid ORDER BY o._eid`;
+  return writeMade(session, dir, 'outcomes.csv', titles, cellsLine(cells, d), sorted);
 }
 
 /** anomalies.json: every cell as the CSV has it, under the ids of the columns, whatever the language. */

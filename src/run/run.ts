@@ -250,7 +250,18 @@ async function runIn(
       }
       const files = await writeReports(
         {
-          ...{ session: engine, pack, lang: o.lang, dir, tempDir, version: o.version, summary, entries, checks },
+          ...{
+            session: engine,
+            engine,
+            pack,
+            lang: o.lang,
+            dir,
+            tempDir,
+            version: o.version,
+            summary,
+            entries,
+            checks,
+          },
           ...{ record, unmasked: o.unmasked, runId: runId({ ...o, pack, record }) },
           themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title[o.lang] })),
           departments: summary.by_department.map((x) => ({ id: x.department, name: x.title })),

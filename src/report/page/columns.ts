@@ -3,28 +3,24 @@ import { relabel } from '../../engine/relabel.js';
 import { anomaliesFor, type ReportModel } from '../model.js';
 import { withheldSql } from '../withheld.js';
 import { coded } from './coded.js';
-import type { AnomalyPart, EnterprisePart, FollowedPart, PageHead, PartKind, Parts, QuarantinePart } from './data.js';
+import type { AnomalyPart, FollowedPart, PageHead, PartKind, Parts, QuarantinePart } from './data.js';
 import type { PageScope } from './scope.js';
 
 type Row = Record<string, string | number | null>;
 
-/** How the rows of one part are found, numbered by `n` from 1, and turned into columns. */
-export interface PartQuery<K extends PartKind = PartKind> {
+/** Parts that come row by row. */
+export type RowKind = Exclude<PartKind, 'enterprises'>;
+
+/** How the rows of one part are found, and turned into columns. */
+export interface PartQuery<K extends RowKind = RowKind> {
   kind: K;
-  /** A SELECT with a column `n`. */
+  /** A SELECT of `fields`, and of a number `_order` that no two rows share. */
   select: Sql;
   /** What `columns` reads of it. */
   fields: readonly string[];
   /** What there is to select from, before anything is left out. */
   all: Sql;
-  columns(rows: readonly Row[], known: Known): Parts[K];
-}
-
-/** What rows refer to by number. */
-export interface Known {
-  head: Omit<PageHead, 'totals'>;
-  /** Where the page's enterprises stand, by their number in the run. */
-  enterprises: Map<number, number>;
+  columns(rows: readonly Row[], head: Omit<PageHead, 'totals'>): Parts[K];
 }
 
 const texts = (rows: readonly Row[], key: string): string[] => rows.map((r) => String(r[key] ?? ''));
@@ -38,30 +34,8 @@ function places(rows: readonly Row[], key: string, ids: readonly { id: string }[
   return rows.map((r) => at.get(String(r[key])) ?? -1);
 }
 
-/** The enterprises of the run; where there are too many, those that the page has an anomaly of. */
-export function enterprises(m: ReportModel, scope: PageScope, most: number): PartQuery<'enterprises'> {
-  const d = m.session.dialect;
-  const checks = m.checks.filter((c) => scope.confined?.checks.has(c.id) ?? true);
-  const digits = d.concat(...checks.map((c) => d.cast(`o.${d.ident(c.id)}`, 'text')));
-  const chosen =
-    m.summary.enterprises <= most
-      ? 'TRUE'
-      : `o._eid IN (SELECT _eid FROM report.anomalies WHERE ${scope.where} GROUP BY _eid ORDER BY min(_order) LIMIT ${most})`;
-  return {
-    kind: 'enterprises',
-    select: `SELECT row_number() OVER (ORDER BY o._eid) AS n, o._eid AS eid, e.uscc AS uscc, e.name AS name, ${digits} AS outcomes
-FROM run.outcomes o JOIN src.enterprise e ON e._eid = o._eid WHERE ${chosen}`,
-    fields: ['eid', 'uscc', 'name', 'outcomes'],
-    all: 'run.outcomes',
-    columns(rows, known): EnterprisePart {
-      for (const r of rows) known.enterprises.set(Number(r.eid), known.enterprises.size);
-      return { uscc: texts(rows, 'uscc'), name: texts(rows, 'name'), outcomes: texts(rows, 'outcomes') };
-    },
-  };
-}
-
-/** The anomalies; where there are too many, the gravest, and of these the first ones of the list. */
-export function anomalies(m: ReportModel, scope: PageScope, most: number): PartQuery<'anomalies'> {
+/** The anomalies; where there are too many, the gravest, and of these the first ones of the list. `listed`: the page's enterprises. */
+export function anomalies(m: ReportModel, scope: PageScope, most: number, listed: Sql): PartQuery<'anomalies'> {
   const d = m.session.dialect;
   const rank = relabel(
     '_severity',
@@ -78,24 +52,25 @@ export function anomalies(m: ReportModel, scope: PageScope, most: number): PartQ
     : [`${none} AS state`, `${none} AS disposal`, `${none} AS due`];
   const own = (
     'anomaly_id check_id uscc enterprise about message a_source a_value a_file a_row b_source b_value b_file b_row ' +
-    'other_evidence first_seen runs overdue suppressed disposal_by disposal_on disposal_note _severity _eid'
+    'other_evidence first_seen runs overdue suppressed disposal_by disposal_on disposal_note _severity'
   ).split(' ');
   const columns = own.map((c) => `a.${d.ident(c)} AS ${d.ident(c)}`);
   return {
     kind: 'anomalies',
-    select: `SELECT row_number() OVER (ORDER BY a._order) AS n, ${[...columns, ...standing].join(', ')}
-FROM (SELECT * FROM ${anomaliesFor(m, scope.audience)} WHERE ${chosen}) a${m.followed ? ' LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`,
-    fields: [...own, 'state', 'disposal', 'due'],
+    select: `SELECT a._order AS _order, ${columns.join(', ')}, l.n - 1 AS place, ${standing.join(', ')}
+FROM (SELECT * FROM ${anomaliesFor(m, scope.audience)} WHERE ${chosen}) a
+LEFT JOIN ${listed} l ON l._eid = a._eid${m.followed ? ' LEFT JOIN life.standing s ON s.id = a.anomaly_id' : ''}`,
+    fields: [...own, 'place', 'state', 'disposal', 'due'],
     all: `report.anomalies WHERE ${scope.where}`,
-    columns(rows, { head, enterprises }): AnomalyPart {
+    columns(rows, head): AnomalyPart {
       return {
         id: texts(rows, 'anomaly_id'),
-        enterprise: rows.map((r) => enterprises.get(Number(r._eid)) ?? -1),
+        enterprise: rows.map((r) => (r.place === null ? -1 : Number(r.place))),
         check: places(rows, 'check_id', head.checks),
         severity: places(rows, '_severity', head.severities),
         // An enterprise that the page has is named there.
-        uscc: rows.map((r) => (enterprises.has(Number(r._eid)) ? '' : String(r.uscc))),
-        name: rows.map((r) => (enterprises.has(Number(r._eid)) ? '' : String(r.enterprise))),
+        uscc: rows.map((r) => (r.place === null ? String(r.uscc) : '')),
+        name: rows.map((r) => (r.place === null ? String(r.enterprise) : '')),
         about: texts(rows, 'about'),
         message: texts(rows, 'message'),
         aSource: dictionary(rows, 'a_source'),
@@ -134,10 +109,10 @@ export function followed(m: ReportModel, scope: PageScope): PartQuery<'followed'
     all.map((x) => ({ id: x.title[m.lang]! }));
   return {
     kind: 'followed',
-    select: `SELECT row_number() OVER (ORDER BY _order) AS n, ${columns.map((c) => withheldSql(m, scope.audience, c)).join(', ')} FROM ${all}`,
+    select: `SELECT ${['_order', ...columns.map((c) => withheldSql(m, scope.audience, c))].join(', ')} FROM ${all}`,
     fields: columns,
     all,
-    columns(rows, { head }): FollowedPart {
+    columns(rows, head): FollowedPart {
       return {
         id: texts(rows, 'anomaly_id'),
         uscc: texts(rows, 'uscc'),
@@ -160,7 +135,7 @@ export function quarantine(m: ReportModel): PartQuery<'quarantine'> {
   const fields = 'source file row scope field raw explanation fix'.split(' ');
   return {
     kind: 'quarantine',
-    select: `SELECT _order AS n, ${fields.map(d.ident).join(', ')} FROM report.quarantine`,
+    select: `SELECT ${['_order', ...fields.map(d.ident)].join(', ')} FROM report.quarantine`,
     fields,
     all: 'report.quarantine',
     columns(rows): QuarantinePart {

@@ -40,6 +40,7 @@ export async function pageHead(m: ReportModel, scope: PageScope): Promise<Omit<P
       },
     };
   });
+  const found = await foundIn(m, scope);
   const sum = (of: keyof PageCheck['outcomes']) => checks.reduce((total, c) => total + c.outcomes[of], 0);
   return {
     lang: m.lang,
@@ -47,7 +48,7 @@ export async function pageHead(m: ReportModel, scope: PageScope): Promise<Omit<P
     version: m.version,
     confinedTo: scope.confined?.title ?? null,
     enterprises: summary.enterprises,
-    enterprisesAnomalous: await anomalous(m, scope),
+    enterprisesAnomalous: found.enterprises,
     outcomes: {
       not_applicable: sum('not_applicable'),
       consistent: sum('consistent'),
@@ -63,7 +64,7 @@ export async function pageHead(m: ReportModel, scope: PageScope): Promise<Omit<P
     reasons: named(REASONS),
     disposals: named(DISPOSALS),
     sources: sourcesOf(m),
-    counts: await countsOf(m, scope, themes, departments),
+    counts: countsOf(m, found.groups, themes, departments),
     // What the ledger counts, it counts over the whole run.
     ledger: scope.confined ? null : ledgerOf(m),
     guards: scope.confined ? null : guardsOf(m, checks),
@@ -105,29 +106,37 @@ function sourcesOf({ summary, pack }: ReportModel): PageHead['sources'] {
   });
 }
 
-async function anomalous({ session }: ReportModel, { where }: PageScope): Promise<number> {
-  const [row] = await session.rows<{ n: number }>(
-    `SELECT count(DISTINCT _eid) AS n FROM report.anomalies WHERE ${where}`,
-  );
-  return Number(row?.n ?? 0);
+interface Group {
+  theme: string | null;
+  department: string;
+  severity: string;
+  anomalies: number;
+  enterprises: number;
 }
 
-async function countsOf(
-  { session, pack }: ReportModel,
-  { where }: PageScope,
+/** The anomalies of the page by theme, department and severity, and their enterprises, of which each counts once. */
+async function foundIn({ session }: ReportModel, { where }: PageScope) {
+  const rows = await session.rows<Group>(
+    `SELECT _theme AS theme, _department AS department, _severity AS severity, count(*) AS anomalies, count(DISTINCT _eid) AS enterprises
+FROM report.anomalies WHERE ${where} GROUP BY GROUPING SETS ((_theme, _department, _severity), ())`,
+  );
+  const all = rows.find((r) => r.theme === null);
+  return { enterprises: Number(all?.enterprises ?? 0), groups: rows.filter((r) => r !== all) };
+}
+
+function countsOf(
+  { pack }: ReportModel,
+  groups: readonly Group[],
   themes: readonly Named[],
   departments: readonly Named[],
-): Promise<PageHead['counts']> {
-  const rows = await session.rows<{ t: string; d: string; s: string; n: number }>(
-    `SELECT _theme AS t, _department AS d, _severity AS s, count(*) AS n FROM report.anomalies WHERE ${where} GROUP BY 1, 2, 3`,
-  );
+): PageHead['counts'] {
   const severities = Object.keys(pack.vocabulary.severities);
-  return rows
-    .map((r): PageHead['counts'][number] => [
-      themes.findIndex((x) => x.id === r.t),
-      departments.findIndex((x) => x.id === r.d),
-      severities.indexOf(r.s),
-      Number(r.n),
+  return groups
+    .map((g): PageHead['counts'][number] => [
+      themes.findIndex((x) => x.id === g.theme),
+      departments.findIndex((x) => x.id === g.department),
+      severities.indexOf(g.severity),
+      Number(g.anomalies),
     ])
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
 }

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { ReportModel, WriteReport } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { pageAssets } from './assets.js';
-import { anomalies, enterprises, followed, type Known, type PartQuery, quarantine } from './columns.js';
+import { anomalies, followed, type PartQuery, quarantine } from './columns.js';
 import type { PageHead, PartKind } from './data.js';
 import { dataBlock, documentEnd, documentStart } from './document.js';
+import { EnterpriseLists, type Listed } from './enterprises.js';
 import { pageHead } from './head.js';
 import { departmentPages, type PageScope, WHOLE_RUN } from './scope.js';
 
@@ -23,28 +25,45 @@ const BATCH = 10_000;
 const pack = promisify(deflate);
 
 /** `report.html`: everything that a run found, in one file that opens anywhere and asks for nothing; and what concerns each department. */
-export const writeReportPage: WriteReport = async (m) => {
-  const files: string[] = [];
-  for (const scope of [WHOLE_RUN, ...departmentPages(m)]) files.push(await writePage(m, scope));
-  return files;
+export const writeReportPage: WriteReport = (m) => {
+  const lists = new EnterpriseLists();
+  const pages = [WHOLE_RUN, ...departmentPages(m)];
+  return sideBySide(
+    m,
+    pages.map((scope) => (own) => writePage(own, scope, MOST, lists)),
+  );
 };
 
-export async function writePage(m: ReportModel, scope: PageScope, most = MOST): Promise<string> {
+export async function writePage(
+  m: ReportModel,
+  scope: PageScope,
+  most = MOST,
+  lists = new EnterpriseLists(),
+): Promise<string> {
   const assets = pageAssets();
   const head = await pageHead(m, scope);
   const path = join(m.dir, scope.file);
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'w');
   try {
+    const block = async (part: PartKind | 'head', json: string) => {
+      writeSync(file, dataBlock(part, (await pack(json)).toString('base64')));
+    };
     writeSync(file, documentStart({ lang: m.lang, ...titlesOf(head) }, assets));
-    const known: Known = { head, enterprises: new Map() };
     const totals = {} as PageHead['totals'];
-    for (const query of partsOf(m, scope, most)) {
-      totals[query.kind] = await writePart(m, query, most[query.kind], known, async (columns) => {
-        writeSync(file, dataBlock(query.kind, await packed(columns)));
-      });
+    // Enterprises first: anomalies refer to them.
+    const listed = await lists.of(m, scope, most.enterprises);
+    totals.enterprises = { all: m.summary.enterprises, held: listed.held };
+    for (let from = 0; from < listed.held; from += BATCH) {
+      await block('enterprises', await listed.part(from, Math.min(from + BATCH, listed.held)));
     }
-    writeSync(file, dataBlock('head', await packed({ ...head, totals } satisfies PageHead)));
+    for (const query of partsOf(m, scope, most, listed)) {
+      totals[query.kind] = await writePart(m, query, most[query.kind], (rows) =>
+        block(query.kind, JSON.stringify(query.columns(rows, head))),
+      );
+    }
+    await listed.done();
+    await block('head', JSON.stringify({ ...head, totals } satisfies PageHead));
     writeSync(file, documentEnd(assets.script));
   } finally {
     closeSync(file);
@@ -52,41 +71,37 @@ export async function writePage(m: ReportModel, scope: PageScope, most = MOST): 
   return scope.file;
 }
 
-const packed = async (value: unknown): Promise<string> => (await pack(JSON.stringify(value))).toString('base64');
-
-/** Enterprises first: anomalies refer to them. */
-const partsOf = (m: ReportModel, scope: PageScope, most: typeof MOST): PartQuery[] => [
-  enterprises(m, scope, most.enterprises),
-  anomalies(m, scope, most.anomalies),
+const partsOf = (m: ReportModel, scope: PageScope, most: typeof MOST, listed: Listed): PartQuery[] => [
+  anomalies(m, scope, most.anomalies, listed.table),
   ...(m.followed ? [followed(m, scope)] : []),
   // What was refused concerns those who made the extract; it is not told to departments one by one.
   ...(scope.confined ? [] : [quarantine(m)]),
 ];
 
+/** Batch by batch, in the order of the rows. */
 async function writePart(
   { session }: ReportModel,
-  { select, fields, all, columns }: PartQuery,
+  { select, fields, all: from }: PartQuery,
   most: number,
-  known: Known,
-  write: (columns: unknown) => Promise<void>,
+  write: (rows: Parameters<PartQuery['columns']>[0]) => Promise<void>,
 ): Promise<{ all: number; held: number }> {
   const d = session.dialect;
   // A batch comes as one text: handing it over cell by cell takes several times as long.
-  const asOneText = d.joinOrdered(d.json(d.struct(Object.fromEntries(fields.map((f) => [f, d.ident(f)])))), 'n', ',');
-  await session.run(`CREATE TABLE report.page AS ${select}`);
-  const [count] = await session.rows<{ all: number; chosen: number }>(
-    `SELECT (SELECT count(*) FROM ${all}) AS ${session.dialect.ident('all')}, (SELECT count(*) FROM report.page) AS chosen`,
-  );
-  const held = Math.min(Number(count?.chosen ?? 0), most);
-  for (let from = 0; from < held; from += BATCH) {
-    const to = Math.min(from + BATCH, held);
-    const [batch] = await session.rows<{ rows: string }>(
-      `SELECT ${asOneText} AS ${d.ident('rows')} FROM report.page WHERE n > ${from} AND n <= ${to}`,
+  const rows = d.joinOrdered(d.json(d.struct(Object.fromEntries(fields.map((f) => [f, d.ident(f)])))), '_order', ',');
+  let after = 0;
+  let held = 0;
+  for (;;) {
+    const wanted = Math.min(BATCH, most - held);
+    const [batch] = await session.rows<{ total: number; size: number; last: number; rows: string }>(
+      `SELECT (SELECT count(*) FROM ${from}) AS total, count(*) AS size, max(_order) AS last, ${rows} AS ${d.ident('rows')}
+FROM (SELECT * FROM (${select}) AS part WHERE _order > ${after} ORDER BY _order LIMIT ${wanted}) AS batch`,
     );
-    await write(columns(JSON.parse(`[${batch?.rows ?? ''}]`), known));
+    const [total, size] = [Number(batch?.total ?? 0), Number(batch?.size ?? 0)];
+    if (size > 0) await write(JSON.parse(`[${batch!.rows}]`));
+    held += size;
+    if (size < wanted || held >= Math.min(total, most)) return { all: total, held };
+    after = Number(batch!.last);
   }
-  await session.run('DROP TABLE report.page');
-  return { all: Number(count?.all ?? 0), held };
 }
 
 function titlesOf(head: Omit<PageHead, 'totals'>): { title: string; noScript: string } {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Sql } from '../../engine/dialect.js';
 import { named } from '../file-names.js';
 import { anomaliesFor, type ReportModel } from '../model.js';
+import { sideBySide } from '../side-by-side.js';
 import { type Sheet, writeWorkbook } from '../xlsx/package.js';
 import { MAX_ROWS } from '../xlsx/sheet.js';
 import { anomalySheet, HEAD_ROWS, WORDS } from './anomaly-sheet.js';
@@ -42,8 +43,13 @@ export async function writeWorkbooks(m: ReportModel): Promise<string[]> {
       department,
     })),
   ];
-  for (const workbook of all) await writeAnomalyWorkbook(m, workbook);
-  return all.map((w) => w.file);
+  return sideBySide(
+    m,
+    all.map((workbook) => async (own) => {
+      await writeAnomalyWorkbook(own, workbook);
+      return workbook.file;
+    }),
+  );
 }
 
 /** A workbook of some anomalies: a cover and a sheet for each theme. */

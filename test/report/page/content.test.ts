@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageHead } from '../../../src/report/page/data.js';
 import { WHOLE_RUN } from '../../../src/report/page/scope.js';
-import { MOST, writePage } from '../../../src/report/page/write-page.js';
+import { MOST, writePage, writeReportPage } from '../../../src/report/page/write-page.js';
 import { inProcess } from '../../cli/bidui.js';
 import { PERSONAL, world } from '../../cli/world.js';
 import { csvRows, json } from '../read.js';
@@ -91,6 +91,30 @@ test('is the same byte for byte, and no name in it can end a block', async () =>
   expect(await bytes()).toBe(first);
   expect(embedded(join(m.dir, 'report.html')).parts('enterprises')[0]?.name.slice(0, HOSTILE.length)).toEqual(HOSTILE);
   expect(first).not.toContain('window.hurt');
+});
+
+test('is made batch by batch, and every batch of every page is about the right enterprises', async () => {
+  const m = await madeUp(12_000, 10_500);
+  const emergency = m.checks.filter((c) => c.def.department === 'emergency');
+  const files = await writeReportPage({ ...m, departments: [{ id: 'emergency', name: '应急' }] });
+  for (const [file, checks] of [
+    [files[0], m.checks],
+    [files[1], emergency],
+  ] as const) {
+    const { head, parts } = embedded(join(m.dir, file!));
+    const listed = parts('enterprises');
+    expect(listed.map((p) => p.uscc.length)).toEqual([10_000, 500]);
+    const uscc = listed.flatMap((p) => p.uscc);
+    expect(uscc).toEqual([...uscc].sort());
+    const digits = (eid: number) => checks.map((c) => (eid + m.checks.indexOf(c)) % 4).join('');
+    expect(listed.flatMap((p) => p.outcomes)).toEqual(uscc.map((_, i) => digits(i + 1)));
+    const anomalies = parts('anomalies');
+    const at = anomalies.flatMap((p) => p.enterprise);
+    expect(at).toHaveLength(head.totals.anomalies.all);
+    const names = listed.flatMap((p) => p.name);
+    expect(at.map((i) => names[i])).toEqual(anomalies.flatMap((p) => p.about));
+  }
+  expect(embedded(join(m.dir, files[0]!)).parts('anomalies')).toHaveLength(2);
 });
 
 test('holds no more than a browser can, the gravest first, and says how much there is', async () => {

@@ -87,7 +87,19 @@ export async function madeUp(anomalies: number, enterprises: number): Promise<Re
     by_source: [],
   } as unknown as Summary;
   return {
-    ...{ session, pack, lang: 'zh', dir, tempDir: dir, version: '0.0.0', summary, entries, checks, followed: false },
+    ...{
+      session,
+      engine: session,
+      pack,
+      lang: 'zh',
+      dir,
+      tempDir: dir,
+      version: '0.0.0',
+      summary,
+      entries,
+      checks,
+      followed: false,
+    },
     themes: themes.map((t) => ({ id: t.def.theme, name: t.def.title.zh })),
     departments: [],
     record: { files: [], sources: {}, notes: [], seconds: { total: 0, sources: {} } },

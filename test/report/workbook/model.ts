@@ -38,7 +38,7 @@ export async function model(dir: string, made: Made): Promise<ReportModel & { se
     by_source: [],
   };
   return {
-    ...{ session, dir, summary, lang: 'zh', version: '1', followed: false },
+    ...{ session, engine: session, dir, summary, lang: 'zh', version: '1', followed: false },
     entries: [{ check_id: 'T-01', department_id: 'd' }],
     themes: [{ id: 't', name: title }],
     departments: [{ id: 'd', name: '部门' }],
