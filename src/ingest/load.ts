@@ -200,7 +200,7 @@ async function read(
     problems.push(...own);
     // Nothing will come of this run: the rest is read for its faults alone.
     if (own.length > 0 || faults > 0 || l.kept) return;
-    for (const f of l.files) await findStates(session, f.raw.table, f.columns);
+    for (const f of l.files) await findStates(session, f.raw, f.columns);
   });
   return l;
 }

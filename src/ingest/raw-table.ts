@@ -1,3 +1,4 @@
+import type { Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import type { LiveFile } from './live-file.js';
 
@@ -11,6 +12,11 @@ export interface RawTable {
   table: string;
   /** Set where `table` is a view of the file itself. */
   live?: LiveFile;
+  /**
+   * By the name of a column in `table`: a SELECT of its different cells. Only where they are few against the rows, and found
+   * without looking at each row.
+   */
+  different?: Readonly<Record<string, Sql>>;
   /** Header of each column c0…cN; a two-row header is joined with '/'. Empty where the column has none. */
   headers: string[];
   /** Set when the table was read from a workbook. */

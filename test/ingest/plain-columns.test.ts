@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { A, B, csv, load, REGISTRY } from './load-harness.js';
+import { DuckDb } from '../../src/engine/duckdb/database.js';
+import { A, B, csv, directory, load, REGISTRY } from './load-harness.js';
 
 const HEADER = [
   '税务登记号',
@@ -43,3 +46,49 @@ test('a row is read alike in a file of its own, where its columns may be plain, 
     { numRuns: 10, seed: 11, endOnFailure: true },
   );
 }, 300_000);
+
+test.each(['csv', 'parquet'])(
+  'of a large file (%s) not every cell is looked at, and yet an odd one is found wherever it stands',
+  async (kind) => {
+    const rows = 30_000;
+    const odd: Record<string, Record<number, string>> = {
+      uscc: { 3: '坏', [rows - 1]: ` ${B}` },
+      revenue: { [rows - 2]: '1,234.5', [rows - 1]: '约100' },
+      filed_on: { 6000: '2026/1/5' },
+    };
+    const cell = (field: string, usual: string) =>
+      `CASE range ${Object.entries(odd[field] ?? {})
+        .map(([row, x]) => `WHEN ${row} THEN '${x}'`)
+        .join(' ')} ELSE ${usual} END`;
+    const extracts = directory();
+    const maker = await DuckDb.open();
+    await maker.run(
+      `COPY (SELECT 'T' || range AS 税务登记号, ${cell('uscc', `'${A}'`)} AS 统一社会信用代码, NULL AS 注册号,
+       CASE WHEN range % 7 > 0 THEN '苏州甲有限公司' END AS 纳税人名称, ${cell('revenue', "'1'")} AS 营业收入,
+       ${cell('filed_on', "'2026-01-05'")} AS 申报日期, (range % 100)::DECIMAL(18, 4) AS 联系人电话
+     FROM range(${rows}) ORDER BY range) TO '${join(extracts, `tax.${kind}`)}' (FORMAT ${kind})`,
+    );
+    maker.close();
+    writeFileSync(join(extracts, 'enterprise.csv'), REGISTRY);
+    const { record, rows: of } = await load({}, { inputDir: extracts });
+    expect(await of(`SELECT field, raw, row FROM meta.quarantine WHERE field <> 'contact' ORDER BY ALL`)).toEqual([
+      { field: 'revenue', raw: '约100', row: rows + (kind === 'csv' ? 1 : 0) },
+      { field: 'uscc', raw: '坏', row: kind === 'csv' ? 5 : 4 },
+    ]);
+    const [sums] = await of(
+      `SELECT count(*) AS n, count(uscc) AS codes, count(DISTINCT uscc) AS different, sum(revenue)::VARCHAR AS revenue,
+       count(DISTINCT filed_on) AS days, count(name) AS names, count(reg_no) AS numbers FROM src.tax`,
+    );
+    expect(sums).toEqual({
+      n: rows,
+      codes: rows - 1,
+      different: 2,
+      revenue: `${rows - 2 + 1234.5}000`,
+      days: 1,
+      names: 25714,
+      numbers: 0,
+    });
+    expect(record.sources.tax?.counts.quarantinedFields).toBe(rows + 2);
+  },
+  60_000,
+);

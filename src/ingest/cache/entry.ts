@@ -10,7 +10,7 @@ import { CACHE_FORMAT } from './key.js';
 /** What a source became: the part that is not in tables. */
 export interface Facts {
   /** Oldest first; `_file` of the kept rows counts from 0. */
-  files: Omit<RawTable, 'table' | 'live'>[];
+  files: Omit<RawTable, 'table' | 'live' | 'different'>[];
   conflictingKeys: number;
   faults: boolean;
 }

@@ -133,7 +133,7 @@ export class IngestCache {
     try {
       const bytes = m.files.reduce((sum, f) => sum + f.bytes, 0);
       if (!hasRoom(this.o.dir, bytes)) return;
-      const files = m.files.map(({ table: _, live: _live, ...facts }) => facts);
+      const files = m.files.map(({ table: _, live: _live, different: _cells, ...facts }) => facts);
       const facts = { files, conflictingKeys: m.conflictingKeys, faults: m.faults };
       const names = TABLES.filter((name) => name === 'typed' || m.repeats);
       await writeEntry(this.o.dir, key, facts, names, async (name, path) => {

@@ -33,6 +33,7 @@ export async function readParquet(session: Session, file: SourceFile, o: { table
     return {
       table: o.table,
       live,
+      ...(blanks === 0 ? { different: await differentCells(session, file, from, columns) } : {}),
       headers: columns.map((c) => c.column_name),
       format: 'parquet',
       ...(await digestFile(file.path)),
@@ -50,6 +51,25 @@ export async function readParquet(session: Session, file: SourceFile, o: { table
       fix: 'Transfer the file again and compare its size with the original.',
     });
   }
+}
+
+/** Where a file lists the different cells of a column by themselves, the engine need not look at each row to tell them. */
+async function differentCells(
+  session: Session,
+  file: SourceFile,
+  from: Sql,
+  columns: readonly { column_name: string; column_type: string }[],
+): Promise<RawTable['different']> {
+  const d = session.dialect;
+  const listed = await session.rows<{ name: string }>(
+    `SELECT path_in_schema AS name FROM parquet_metadata(${d.text(file.path)}) GROUP BY 1 HAVING count(dictionary_page_offset) = count(*)`,
+  );
+  const names = new Set(listed.map((x) => x.name));
+  const select = ({ column_name, column_type }: (typeof columns)[number], i: number) =>
+    `SELECT ${asText('x', column_type)} AS c${i} FROM (SELECT DISTINCT ${d.ident(column_name)} AS x FROM ${from}) AS different`;
+  return Object.fromEntries(
+    columns.flatMap((c, i) => (names.has(c.column_name) ? [[`c${i}`, select(c, i)] as const] : [])),
+  );
 }
 
 /** The rows of a Parquet file that bidui wrote, in their own types. */
