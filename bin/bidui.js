@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { start } from '../dist/cli/bin.js';
+import { start } from '../dist/program/bin.js';
 
 await start(process.argv.slice(2));

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildProgram } from '../../ship/program.js';
 
 /** A build of its own, so that a benchmark neither waits for `dist/` nor takes it from anybody. Types are another command's matter. */
 export function build(cache: string): string {
@@ -25,5 +26,6 @@ export function build(cache: string): string {
   cpSync('bin', join(root, 'bin'), { recursive: true });
   const prepare = pathToFileURL(join(root, 'dist/run/prepare-checks.js')).href;
   execFileSync(process.execPath, ['-e', `import('${prepare}').then((m) => m.writePrepared())`], { stdio: 'inherit' });
+  buildProgram(root);
   return root;
 }

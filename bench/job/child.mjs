@@ -7,13 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { forgetPeak, peakRss } from './rss.mjs';
 
 const [root, optionsText] = process.argv.slice(2);
-const load = (file) => import(pathToFileURL(join(root, 'dist', file)).href);
+const load = (file) => import(pathToFileURL(join(root, 'dist/program', file)).href);
 const options = JSON.parse(optionsText);
 
 const [{ run }, { loadChecks }, { DEFAULT_FORMATS }] = await Promise.all([
-  load('run/run.js'),
-  load('run/load-checks.js'),
-  load('report/formats.js'),
+  load('run.js'),
+  load('load-checks.js'),
+  load('formats.js'),
 ]);
 const { pack, themes } = loadChecks(join(root, 'checks'));
 

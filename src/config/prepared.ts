@@ -17,7 +17,7 @@ export interface Prepared {
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Beside the compiled code: this file stands in `dist/config/`. */
+/** Beside the compiled code. */
 export const preparedPath = (): string => join(packagePath(), 'dist', 'prepared.json');
 
 const isBuilt = import.meta.url.endsWith('.js');

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -43,7 +44,12 @@ test('carries what it needs, and neither tests nor sources', () => {
   expect(packed.filter((f) => /\.(ts|map|tsbuildinfo|tgz)$|(^|\/)(test|fixtures)\//.test(f))).toEqual([]);
   const themes = readdirSync('checks/themes').map((f) => `checks/themes/${f}`);
   expect(themes).toHaveLength(8);
-  const needed = ['dist/cli/bin.js', 'dist/report/page/client/main.js', 'dist/report/page/client/main.css'];
+  const needed = [
+    'dist/program/bin.js',
+    'dist/prepared.json',
+    'dist/report/page/client/main.js',
+    'dist/report/page/client/main.css',
+  ];
   expect(packed).toEqual(expect.arrayContaining([...themes, ...needed, 'templates/park/bidui.yaml']));
   expect(manifest.scripts.prepack).toContain('build');
   expect(manifest.files).toContain('sbom.cdx.json');
@@ -64,7 +70,7 @@ test('imports what it declares, and declares what it imports', () => {
     ];
     for (const [, found] of imports.flatMap((pattern) => [...text.matchAll(pattern)])) {
       const name = found!;
-      if (name.startsWith('.') || name.startsWith('node:')) continue;
+      if (name.startsWith('.') || isBuiltin(name)) continue;
       imported.add(name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
     }
   }

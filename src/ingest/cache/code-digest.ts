@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packagePath } from '../../config/package-path.js';
 
 /** The rooms whose code decides what a file becomes. */
 const ROOMS = ['ingest', 'values', 'config', 'engine'];
@@ -10,7 +10,7 @@ let known: string | undefined;
 
 /** One digest of that code: a build that reads otherwise must not take what another one kept, whatever its version says. */
 export function codeDigest(): string {
-  known ??= digest(fileURLToPath(new URL('../..', import.meta.url)));
+  known ??= digest(packagePath(import.meta.url.endsWith('.js') ? 'dist' : 'src'));
   return known;
 }
 
