@@ -10,12 +10,20 @@ export const engineVersion = (): string => `DuckDB ${version()}`;
 export interface DatabaseOptions {
   /** A file, or ':memory:'. */
   path?: string;
+  /**
+   * Rows that stand together in the file's tables; where not given, the engine's own 122,880. A group is what one thread reads or
+   * writes at a time, and what it holds in memory while it writes.
+   */
+  rowsPerGroup?: number;
   /** Where the engine spills what does not fit in memory. */
   tempDirectory?: string;
   /** For example '2GB'. */
   memoryLimit?: string;
   threads?: number;
 }
+
+/** The name of a file that is attached to be worked in. */
+const HOME = 'home';
 
 class DuckDbSession implements Session {
   readonly dialect = duckdb;
@@ -99,6 +107,7 @@ export class DuckDb extends DuckDbSession implements Engine {
   private constructor(
     private readonly instance: DuckDBInstance,
     connection: DuckDBConnection,
+    private readonly attached: boolean,
   ) {
     super(connection);
   }
@@ -111,18 +120,29 @@ export class DuckDb extends DuckDbSession implements Engine {
     if (options.memoryLimit) config.memory_limit = options.memoryLimit;
     if (options.threads) config.threads = String(options.threads);
     if (options.tempDirectory) config.temp_directory = options.tempDirectory;
-    const instance = await DuckDBInstance.create(options.path ?? ':memory:', config).catch((error: unknown) => {
-      throw explained(error);
-    });
+    // The size of groups is a matter of attaching.
+    const { path, rowsPerGroup } = options;
+    const attached = path !== undefined && rowsPerGroup !== undefined;
+    const instance = await DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config).catch(
+      (error: unknown) => {
+        throw explained(error);
+      },
+    );
     const connection = await instance.connect();
+    if (attached) {
+      await connection.run(`ATTACH ${duckdb.text(path)} AS ${HOME} (ROW_GROUP_SIZE ${rowsPerGroup})`);
+      await connection.run(`USE ${HOME}`);
+    }
     // Results must not depend on where the machine stands.
     // For every session: once sealed, none could set it for itself.
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    return new DuckDb(instance, connection);
+    return new DuckDb(instance, connection, attached);
   }
 
   async session(): Promise<Session> {
-    return new DuckDbSession(await this.instance.connect());
+    const connection = await this.instance.connect();
+    if (this.attached) await connection.run(`USE ${HOME}`);
+    return new DuckDbSession(connection);
   }
 
   async seal(dirs: readonly string[]): Promise<void> {
