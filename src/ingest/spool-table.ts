@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Session } from '../engine/engine.js';
-import { keepBodyRows } from './body-rows.js';
+import { isEmpty, keepBodyRows } from './body-rows.js';
 import type { FoundHeader } from './find-header.js';
 import { loadCsv } from './formats/csv-load.js';
 import type { RawTable } from './raw-table.js';
@@ -15,6 +15,8 @@ const NEEDS_QUOTES = /[",\r\n]|^ /;
  */
 export class SpoolTable {
   rows = 0;
+  /** Rows that were not written down because there is nothing to see in them. */
+  blank = 0;
   lastRow = 0;
   private readonly file: SpoolFile;
 
@@ -27,6 +29,11 @@ export class SpoolTable {
 
   /** Cells beyond the width are left out, missing ones are empty. */
   add(row: number, cells: readonly (string | undefined)[]): void {
+    this.lastRow = Math.max(this.lastRow, row);
+    if (this.isBlank(cells)) {
+      this.blank++;
+      return;
+    }
     let line = String(row);
     for (let i = 0; i < this.width; i++) {
       const cell = cells[i] ?? '';
@@ -34,7 +41,11 @@ export class SpoolTable {
     }
     this.file.writeText(`${line}\n`);
     this.rows++;
-    this.lastRow = Math.max(this.lastRow, row);
+  }
+
+  private isBlank(cells: readonly (string | undefined)[]): boolean {
+    for (let i = 0; i < this.width; i++) if (!isEmpty(cells[i])) return false;
+    return true;
   }
 
   async load(
@@ -51,9 +62,14 @@ export class SpoolTable {
       padded: false,
     });
     if (loaded !== this.rows) throw new Error(`${this.rows} rows were written to the spool, ${loaded} came back`);
-    const removed = await keepBodyRows(session, table, { ...o, columns: this.width });
-    const gone = removed.title + removed.header + removed.blank + removed.footer;
-    return { ...removed, data: loaded - gone };
+    const { rows, blank } = this;
+    const removed = await keepBodyRows(session, table, {
+      ...o,
+      columns: this.width,
+      rows,
+      mayBeBlank: false,
+    });
+    return { ...removed, data: rows - removed.title - removed.header - removed.footer, blank };
   }
 
   async remove(): Promise<void> {

@@ -35,15 +35,15 @@ export async function readArrow(
     const fields = reader.schema.fields;
     spool = new SpoolTable(`${o.spool}.csv`, fields.length);
     let row = 0;
-    let blank = 0;
     for await (const batch of reader) {
       soundBatch(batch, digest.bytes);
       const columns = fields.map((_, i) => batch.getChildAt(i));
       for (let r = 0; r < batch.numRows; r++) {
         row++;
-        const cells = columns.map((column, i) => asText(column?.get(r), fields[i]!.type as DataType));
-        if (cells.every((c) => c === undefined || c === '')) blank++;
-        else spool.add(row, cells);
+        spool.add(
+          row,
+          columns.map((column, i) => asText(column?.get(r), fields[i]!.type as DataType)),
+        );
       }
     }
     const counts = await spool.load(session, o.table, { header: undefined, requiredColumns: [], footers: false });
@@ -52,7 +52,7 @@ export async function readArrow(
       headers: fields.map((f) => String(f.name)),
       format: 'arrow',
       ...digest,
-      counts: { ...counts, blank: counts.blank + blank },
+      counts,
       malformed: [],
       notes: [],
     };

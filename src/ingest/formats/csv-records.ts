@@ -55,6 +55,9 @@ const AT_CELL_START = 3;
 const AFTER_OPENING_QUOTE = 4;
 const AFTER_CLOSING_QUOTE = 5;
 
+/** Bytes that a letter, a digit, a sign or a usual Chinese character begins with. */
+const SEEN = Uint8Array.from({ length: 256 }, (_, b) => Number((b > 0x20 && b < 0x7f) || (b >= 0xe4 && b <= 0xe9)));
+
 const NO_WORDS = new Int32Array(0);
 
 /** The bytes four by four, where they lie so that this is possible. */
@@ -81,12 +84,15 @@ export class CsvRecords {
   /** Records with more cells than the width, all of them empty. */
   wide = 0;
   quotedNewline = false;
+  /** Records of data without a cell that begins with something to see: they may be blank, whatever is in them. */
+  faint = 0;
 
   private readonly kinds = new Uint8Array(256);
   private readonly skipsWords: boolean;
   private state = AT_CELL_START;
   private cell = 1;
   private lastFilled = 0;
+  private seen = 0;
   private reason: MalformedReason | undefined;
   private loneLf = 0;
   private loneCr = 0;
@@ -121,6 +127,7 @@ export class CsvRecords {
     let state = this.state;
     let cell = this.cell;
     let lastFilled = this.lastFilled;
+    let seen = this.seen;
     let from = 0;
     let i = 0;
     if (this.afterCr && n > 0) {
@@ -155,6 +162,7 @@ export class CsvRecords {
         } else {
           state = state === AFTER_OPENING_QUOTE ? IN_QUOTED : IN_PLAIN;
           lastFilled = cell;
+          seen |= SEEN[chunk[i]!]!;
         }
         continue;
       }
@@ -195,10 +203,11 @@ export class CsvRecords {
         if (this.keptLength + i - from > this.limits.recordBytes) this.throwUnclosed(cell);
         continue;
       }
-      this.endRecord(chunk, from, i, cell, lastFilled);
+      this.endRecord(chunk, from, i, cell, lastFilled, seen);
       state = AT_CELL_START;
       cell = 1;
       lastFilled = 0;
+      seen = 0;
       this.line++;
       this.recordLine = this.line;
       if (kind === LF) this.loneLf++;
@@ -214,6 +223,7 @@ export class CsvRecords {
     this.state = state;
     this.cell = cell;
     this.lastFilled = lastFilled;
+    this.seen = seen;
     if (from < n) this.keep(chunk.subarray(from));
     if (this.keptLength > this.limits.recordBytes) {
       if (state === IN_QUOTED) this.throwUnclosed(cell);
@@ -223,10 +233,11 @@ export class CsvRecords {
 
   end(): void {
     if (this.state === IN_QUOTED || this.state === AFTER_OPENING_QUOTE) this.throwUnclosed(this.cell);
-    if (this.keptLength > 0) this.endRecord(Buffer.alloc(0), 0, 0, this.cell, this.lastFilled);
+    if (this.keptLength > 0) this.endRecord(Buffer.alloc(0), 0, 0, this.cell, this.lastFilled, this.seen);
     this.state = AT_CELL_START;
     this.cell = 1;
     this.lastFilled = 0;
+    this.seen = 0;
   }
 
   /** Every line ends alike. */
@@ -249,7 +260,7 @@ export class CsvRecords {
     this.keptLength += rest.length;
   }
 
-  private endRecord(chunk: Uint8Array, from: number, to: number, cell: number, lastFilled: number): void {
+  private endRecord(chunk: Uint8Array, from: number, to: number, cell: number, lastFilled: number, seen: number): void {
     this.records++;
     const length = this.keptLength + to - from;
     if (length > this.limits.recordBytes) this.throwTooLong(length, cell);
@@ -264,8 +275,11 @@ export class CsvRecords {
       if (this.reason !== undefined) {
         kind = 'malformed';
         this.malformed++;
-      } else if (cell < this.shape.width) this.short++;
-      else if (cell > this.shape.width) this.wide++;
+      } else {
+        if (seen === 0) this.faint++;
+        if (cell < this.shape.width) this.short++;
+        else if (cell > this.shape.width) this.wide++;
+      }
     }
     if (this.onRecord) {
       const tail = Buffer.from(chunk.buffer, chunk.byteOffset + from, to - from);

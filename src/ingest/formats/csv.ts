@@ -78,6 +78,8 @@ export async function readCsv(
       header: sniffed.header,
       columns: shape.width,
       requiredColumns: matcher.requiredColumns(headers),
+      rows: records.records - blanks(records) - records.malformed,
+      mayBeBlank: records.faint > 0,
     });
     await trimColumns(session, o.table, { columns: shape.width, headers });
     const { title, header, footer } = removed;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
-import { keepBodyRows } from '../body-rows.js';
+import { dropBlankRows } from '../body-rows.js';
 import { LIMITS } from '../limits.js';
 import type { RawTable } from '../raw-table.js';
 import type { SourceFile } from '../source-bytes.js';
@@ -107,19 +107,14 @@ export async function readJson(session: Session, file: SourceFile, o: JsonOption
     const headers = await keysInOrder(session, objects, file);
     const cells = headers.map((key, i) => `nullif(json_extract_string(text, ${d.text(pointer(key))}), '') AS c${i}`);
     await session.run(`CREATE TABLE ${o.table} AS SELECT _row${cells.map((c) => `, ${c}`).join('')} FROM ${objects}`);
-    const removed = await keepBodyRows(session, o.table, {
-      header: undefined,
-      columns: headers.length,
-      requiredColumns: [],
-      footers: false,
-    });
+    const blankObjects = await dropBlankRows(session, o.table, headers.length);
     return {
       table: o.table,
       headers,
       format: o.lines ? 'ndjson' : 'json',
       encoding: source.encoding,
       ...source.digest,
-      counts: { ...removed, data: total - removed.blank, blank: removed.blank + blank },
+      counts: { data: total - blankObjects, title: 0, header: 0, blank: blankObjects + blank, footer: 0 },
       malformed,
       notes: source.notes,
     };

@@ -56,6 +56,16 @@ describe('CSV', () => {
     expect(total(raw)).toBe(17);
   });
 
+  it('tells rows with nothing to see in them from those with one odd sign, and finds what stands below hundreds of them', async () => {
+    const blank = ['"\u200b",,,', '" \u3000\n",\t,,', ',\u00a0,,\ufeff'];
+    const odd = [',，,,', ',,é,', ',, 丙,', '"\u3000·",,,'];
+    const many = Array.from({ length: 300 }, (_, i) => blank[i % blank.length]).join('\n');
+    const text = `${HEADER}${[...odd, '91,甲,1,a'].join('\n')}\n${many}\n"合 \n计",,8,\n\n另见附件,,,\n`;
+    const { raw, rows } = await readers.read('a.csv', text);
+    expect(rows.map((r) => r[0])).toEqual([2, 3, 4, 5, 6]);
+    expect(raw.counts).toEqual({ data: 5, title: 0, header: 1, blank: 301, footer: 2 });
+  });
+
   it('does not lose an enterprise whose name begins like a total, in the last row', async () => {
     const { rows, raw } = await readers.read('a.csv', `${HEADER}91,甲,1,a\n92,合计,2,b\n`);
     expect(rows.length).toBe(2);

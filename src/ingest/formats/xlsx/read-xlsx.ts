@@ -76,7 +76,11 @@ export async function readXlsx(
       format: 'xlsx',
       ...digest,
       // Rows that the sheet does not hold, or holds without text, are blank like those with white space only.
-      counts: { data, ...counts, blank: counts.blank + Math.max(summary.lastRow, table.lastRow) - table.rows },
+      counts: {
+        data,
+        ...counts,
+        blank: counts.blank + Math.max(summary.lastRow, table.lastRow) - table.rows - table.blank,
+      },
       malformed: [],
       notes,
     };
