@@ -35,13 +35,20 @@ export const foundColumns = (others: number): string[] => [
   ...Array.from({ length: others }, (_, i) => OTHER_TEXTS.map((c) => wordedFor(c, i + 1))).flat(),
 ];
 
-/** What the outcomes of a frame's checks stand in, by the name of the enterprise's column. */
-const OUTCOMES = 'o';
+/** The anomalies that are told of, beside the enterprise. */
+const FOUND = 'f';
+
+export interface Details {
+  select: Sql;
+  /** Columns by the source that they are read from; that of the enterprise (`_eid`) besides. */
+  reads: ReadonlyMap<string, ReadonlySet<string>>;
+}
 
 /**
  * SELECT of the anomalies of a frame's checks, which `outcomes` has found already: a table with a column for each check, of
  * enterprises or, where rows are judged, of rows. Only what is told of them is worked out here. `schema` may hold only the
- * enterprises that the outcomes name, which makes this pass cheap.
+ * enterprises that the outcomes name, which makes this pass cheap; `confined` is whether they are so few that it pays to leave out at
+ * once what none of them asks for.
  */
 export function detailSelect(
   frame: Frame,
@@ -50,22 +57,35 @@ export function detailSelect(
   wording: Wording,
   schema: string,
   outcomes: Sql,
-): Sql {
+  confined = false,
+): Details {
   const tables = new FrameTables(frame, d, facts, schema);
   const layers = new Layers(tables.place);
-  const found = frame.checks.map((check) => {
-    const anomaly = `${layers.leaf(`${OUTCOMES}.${d.ident(check.id)}`)} = ${OUTCOME.anomaly}`;
-    return `CASE WHEN ${anomaly} THEN ${d.struct(detail(check, frame, tables, layers, facts, wording))} END`;
-  });
-  const same = [`${OUTCOMES}._eid = e._eid`, ...(frame.each ? [`${OUTCOMES}.${AT} = ${tables.eachAt()}`] : [])];
-  const any = frame.checks.map((c) => `${OUTCOMES}.${d.ident(c.id)} = ${OUTCOME.anomaly}`).join(' OR ');
-  const rows = layers.select(['_eid', `${d.unnest(d.anyList(...found))} AS found`], {
-    from: () => `${tables.from()}\nJOIN ${outcomes} ${OUTCOMES}\n  ON ${same.join(' AND ')} AND (${any})`,
-  });
+  const told = frame.checks.map((check) => d.struct(detail(check, frame, tables, layers, facts, wording)));
+  const [only] = told as [Sql];
+  const nth = layers.leaf(`${FOUND}.nth`);
+  const found = told.length > 1 ? `CASE ${nth} ${told.map((t, i) => `WHEN ${i} THEN ${t}`).join(' ')} END` : only;
+  // First of all: what is looked up is looked up for few.
+  const few = {
+    join: `JOIN (${anomaliesIn(frame, outcomes, d)}) ${FOUND}\n  ON ${FOUND}._eid = e._eid`,
+    ...(frame.each ? { row: `${FOUND}.${AT}` } : {}),
+    confined,
+  };
+  const rows = layers.select(['_eid', `${found} AS found`], { from: () => tables.from(undefined, few) });
   const columns = foundColumns(facts.others.length).map((name) =>
     name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`,
   );
-  return `SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS told\nWHERE found IS NOT NULL`;
+  return { select: `SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS told`, reads: tables.reads };
+}
+
+/** Each anomaly of a frame: its enterprise, the row that is judged, if one is, and which check of the frame says so, from 0. */
+function anomaliesIn({ checks, each }: Frame, outcomes: Sql, d: Dialect): Sql {
+  const says = checks.map((c) => `${d.ident(c.id)} = ${OUTCOME.anomaly}`);
+  const of = each ? `_eid, ${AT}` : '_eid';
+  const any = `FROM ${outcomes} WHERE ${says.join(' OR ')}`;
+  if (checks.length === 1) return `SELECT ${of}, 0 AS nth ${any}`;
+  const nth = d.unnest(d.anyList(...says.map((says, i) => `CASE WHEN ${says} THEN ${i} END`)));
+  return `SELECT ${of}, nth FROM (SELECT ${of}, ${nth} AS nth ${any}) AS of_each WHERE nth IS NOT NULL`;
 }
 
 function detail(

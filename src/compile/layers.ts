@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { AddressPairs } from './address-pairs.js';
 import type { Place } from './render.js';
+import { ofEnterprise } from './tables.js';
 
 /** A piece of SQL longer than this is worth a name of its own. */
 const LONG = 160;
@@ -112,7 +113,7 @@ export class Layers {
   private ofEnterprise(): ReadonlyMap<Sql, string>[] {
     const said = new Map<string, Sql>();
     for (const [sql, name] of this.leaves) {
-      if (/\be\./.test(sql) && !/\b(?:[ln]\d+|q_\w+)\./.test(sql)) said.set(name, `(${sql})`);
+      if (ofEnterprise(sql)) said.set(name, `(${sql})`);
     }
     return this.parts.map((layer) => {
       const own = [...layer].filter(([sql]) => namesIn(sql).length > 0 && namesIn(sql).every((n) => said.has(n)));

@@ -30,6 +30,16 @@ interface Column {
   sql: Sql;
 }
 
+/** Which enterprises are looked at of all those of the schema, and, where rows are judged, which rows. */
+export interface Few {
+  /** A join to the enterprise `e`. */
+  join: Sql;
+  /** File and row in one number (see `AT`) of the row to look at. */
+  row?: Sql;
+  /** Whether lookups among the rows of any enterprise are confined to what is looked up for the schema's, before they are summed up. */
+  confined: boolean;
+}
+
 type Wanted = { kind: 'column'; name: string } | { kind: 'result'; expr: Expr; type: Type } | { kind: 'exists' };
 
 /**
@@ -42,6 +52,9 @@ export class FrameTables {
   private readonly used = new Set<LookupNode>();
   /** Sources with refused rows, by the lookup inside which they were asked for (undefined: beside the enterprise). */
   private readonly refused = new Map<LookupNode | undefined, Set<string>>();
+  private confined = false;
+  /** Columns by the source that they are read from, but for the enterprise of a row: complete once `from()` was written. */
+  readonly reads = new Map<string, Set<string>>();
 
   /** @param schema where rows linked to an enterprise are read from. @param everyone where rows of any enterprise are. */
   constructor(
@@ -52,7 +65,7 @@ export class FrameTables {
     private readonly everyone = 'src',
   ) {
     this.place = this.makePlace(
-      (relation, name) => (relation.lookup ? undefined : this.direct('e', name)),
+      (relation, name) => (relation.lookup ? undefined : this.direct('e', 'enterprise', name)),
       (relation) => this.nodeOf(relation),
       undefined,
     );
@@ -68,12 +81,17 @@ export class FrameTables {
     return this.reference([node], { kind: 'column', name: AT }, undefined);
   }
 
-  /** FROM and its joins, for everything that was asked for so far. `enterprise` may put more beside the columns of that table. */
-  from(enterprise?: (table: Sql) => Sql): Sql {
-    const joins = this.joins(this.frame.lookups, 'e', this.place);
+  /**
+   * FROM and its joins, for everything that was asked for so far. `enterprise` may put more beside the columns of that table; `few`
+   * leaves few enterprises over, before anything is looked up for them.
+   */
+  from(enterprise?: (table: Sql) => Sql, few?: Few): Sql {
+    this.confined = few?.confined ?? false;
+    const joins = this.joins(this.frame.lookups, 'e', this.place, few);
     const table = `${this.schema}.enterprise`;
     return [
       `FROM ${enterprise ? `(${indent(enterprise(table))})` : table} e`,
+      ...(few ? [few.join] : []),
       ...this.refusedJoins(undefined, 'e'),
       ...joins,
     ].join('\n');
@@ -97,12 +115,13 @@ export class FrameTables {
   }
 
   /** Keys of a lookup may ask an earlier one for a column, so they are written last to first, then turned round. */
-  private joins(nodes: readonly LookupNode[], outerTable: Sql, outer: Place): Sql[] {
+  private joins(nodes: readonly LookupNode[], outerTable: Sql, outer: Place, few?: Few): Sql[] {
     const joins: Sql[] = [];
     for (const node of [...nodes].reverse()) {
       if (!this.used.has(node) && node !== this.frame.each) continue;
       const on = this.joinCondition(node, outerTable, outer);
-      joins.push(`LEFT JOIN (${indent(this.derived(node))}) ${node.id}\n  ON ${on}`);
+      const row = few?.row && node === this.frame.each ? ` AND ${node.id}.${AT} = ${few.row}` : '';
+      joins.push(`LEFT JOIN (${indent(this.derived(node))}) ${node.id}\n  ON ${on}${row}`);
     }
     return joins.reverse();
   }
@@ -128,7 +147,10 @@ export class FrameTables {
   }
 
   /** A column of a source's own table. */
-  private direct(table: Sql, name: string): Sql {
+  private direct(table: Sql, source: string, name: string): Sql {
+    const read = this.reads.get(source) ?? new Set();
+    this.reads.set(source, read);
+    for (const column of name === AT ? ['_file', '_row'] : [name]) read.add(column);
     return name === AT ? `(${table}._file * ${FILE_SHIFT} + ${table}._row)` : `${table}.${this.d.ident(name)}`;
   }
 
@@ -164,7 +186,7 @@ export class FrameTables {
   /** Where the rows of a lookup are read: `r` is the row, `n0`, `n1` … are the rows looked up for it. */
   private rowPlace(node: LookupNode): Place {
     return this.makePlace(
-      (relation, name) => (this.nodeOf(relation) === node ? this.direct('r', name) : undefined),
+      (relation, name) => (this.nodeOf(relation) === node ? this.direct('r', relation.source, name) : undefined),
       (relation) => this.nodeOf(relation),
       node,
     );
@@ -190,7 +212,8 @@ export class FrameTables {
     const { d } = this;
     const outputs = this.outputsOf(node);
     if (wanted.kind === 'column') {
-      if (wanted.name !== AT && wanted.name !== ROWS) outputs.set(wanted.name, this.direct('r', wanted.name));
+      if (wanted.name !== AT && wanted.name !== ROWS)
+        outputs.set(wanted.name, this.direct('r', node.lookup.relation.source, wanted.name));
       return `${node.id}.${d.ident(wanted.name)}`;
     }
     const absent = this.absence(node, inside);
@@ -290,9 +313,9 @@ export class FrameTables {
     ];
     const where = lookup.where && render(lookup.where, place);
     const outputs = [...this.outputsOf(node)].map(([name, sql]) => ({ name, sql }));
-    const at = { name: AT, sql: this.direct('r', AT) };
+    const at = { name: AT, sql: this.direct('r', lookup.relation.source, AT) };
     const names = keys.map((k) => k.name);
-    const linked = lookup.across ? [] : ['r._eid IS NOT NULL'];
+    const linked = lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL'];
     const doubt = doubtful(lookup);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
@@ -316,6 +339,16 @@ export class FrameTables {
       values.map((v) => v.name),
       rows,
     );
+  }
+
+  /** Of rows of any enterprise those that the schema's enterprises ask for, where few ask and the question is one of theirs alone. */
+  private askedFor(node: LookupNode): Sql[] {
+    if (!this.confined || node.parent) return [];
+    const place = this.rowPlace(node);
+    return node.lookup.keys
+      .map((k) => ({ row: render(k.row, place), asked: render(k.outer, this.place) }))
+      .filter(({ asked }) => ofEnterprise(asked))
+      .map(({ row, asked }) => `${row} IN (SELECT ${asked} FROM ${this.schema}.enterprise e)`);
   }
 
   /** The rows of a source with what is wanted of them. Nested tables come last, after the columns that ask for them. */
@@ -346,9 +379,11 @@ export class FrameTables {
   /** What puts the rows in order: the field, and whether it could be read, where some could not. */
   private order({ lookup: { mode, relation } }: LookupNode): Column[] {
     if (mode.kind !== 'pick') return [];
-    const field = { name: ORDER, sql: this.direct('r', mode.field) };
-    const unread = `coalesce(${this.d.listContains('r._bad', this.d.text(mode.field))}, FALSE)`;
-    return this.readThroughout(relation.source, mode.field) ? [field] : [field, { name: UNREAD, sql: unread }];
+    const field = { name: ORDER, sql: this.direct('r', relation.source, mode.field) };
+    if (this.readThroughout(relation.source, mode.field)) return [field];
+    const bad = this.direct('r', relation.source, '_bad');
+    const unread = `coalesce(${this.d.listContains(bad, this.d.text(mode.field))}, FALSE)`;
+    return [field, { name: UNREAD, sql: unread }];
   }
 
   private readThroughout(source: string, field: string): boolean {
@@ -422,6 +457,9 @@ GROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
 /** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
 const doubtful = ({ where, mode }: Lookup): boolean =>
   mode.kind === 'pick' || (where !== undefined && canBeUnknown(where));
+
+/** Whether SQL reads the columns of the enterprise, and nothing that is looked up for it. */
+export const ofEnterprise = (sql: Sql): boolean => /\be\./.test(sql) && !/\b(?:[ln]\d+|q_\w+)\./.test(sql);
 
 /** The last case of several: a condition that always holds needs no words. */
 const whenAbsent = (absent: Sql, value: Sql): Sql =>

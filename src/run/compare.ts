@@ -8,15 +8,15 @@ import {
   outcomesTable,
   supersedeOutcomes,
 } from '../compile/anomalies.js';
-import { detailSelect } from '../compile/details.js';
+import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
-import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
-import type { Sql } from '../engine/dialect.js';
+import { type Frame, planFrames } from '../compile/plan.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
-import { sideBySide } from './side-by-side.js';
+import { SMALL, sideBySide } from './side-by-side.js';
 
 export type OutcomeName = keyof typeof OUTCOME;
 /** Enterprises by outcome, for each check. */
@@ -67,6 +67,7 @@ export async function compare(
     facts,
     wording,
     options,
+    enterprises,
   );
   const held = (await options.doubtful?.(found)) ?? [];
   if (held.length > 0) for (const sql of holdBack(held, d)) await engine.run(sql);
@@ -98,23 +99,36 @@ async function findDetails(
   facts: RunFacts,
   wording: Wording,
   options: CompareOptions,
+  enterprises: number,
 ): Promise<void> {
   const d = engine.dialect;
-  await engine.run('CREATE SCHEMA hot');
-  for (const source of new Set(checks.flatMap((c) => [...sourcesOf(c)]))) {
-    const table = d.ident(source);
-    const linked = facts.source(source).linked;
-    const where = linked ? ' WHERE _eid IN (SELECT _eid FROM run.flagged)' : '';
-    await engine.run(`CREATE ${linked ? 'TABLE' : 'VIEW'} hot.${table} AS SELECT * FROM src.${table}${where}`);
-  }
+  const frames = planFrames(checks);
+  const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
+  const details = frames.map((frame) => {
+    const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
+    return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
+  });
+  for (const sql of hotTables(details, facts, d)) await engine.run(sql);
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
-  const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
-  const frames = planFrames(checks);
-  await sideBySide(engine, frames, Number(flagged?.n ?? 0), async (session, frame) => {
+  await sideBySide(engine, details, Number(flagged?.n ?? 0), async (session, { select }) => {
     options.progress?.('details', done++, frames.length);
-    const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
-    await session.run(`INSERT INTO run.found ${detailSelect(frame, d, facts, wording, 'hot', outcomes)}`);
+    await session.run(`INSERT INTO run.found ${select}`);
   });
   await engine.run('DROP SCHEMA hot CASCADE');
+}
+
+/** Statements that leave `hot.*`: of every source the rows of enterprises with an anomaly, with the columns that details read. */
+function hotTables(details: readonly Details[], facts: RunFacts, d: Dialect): Sql[] {
+  const reads = new Map<string, Set<string>>();
+  for (const [source, columns] of details.flatMap((x) => [...x.reads])) {
+    reads.set(source, new Set([...(reads.get(source) ?? []), ...columns]));
+  }
+  const tables = [...reads].map(([source, columns]) => {
+    const table = d.ident(source);
+    if (!facts.source(source).linked) return `CREATE VIEW hot.${table} AS SELECT * FROM src.${table}`;
+    const read = ['_eid', ...columns].map((c) => d.ident(c)).join(', ');
+    return `CREATE TABLE hot.${table} AS SELECT ${read} FROM src.${table} WHERE _eid IN (SELECT _eid FROM run.flagged)`;
+  });
+  return ['CREATE SCHEMA hot', ...tables];
 }

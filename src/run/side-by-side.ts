@@ -30,4 +30,5 @@ export async function sideBySide<T>(
   for (const r of done) if (r.status === 'rejected') throw r.reason;
 }
 
-const SMALL = 50_000;
+/** Up to so many rows, planning a statement takes longer than its work. */
+export const SMALL = 50_000;
