@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { relation } from '../values/address/compare.js';
-import { unpackParts } from '../values/address/pack.js';
+import { relationOfParts } from '../values/address/compare.js';
+import { partOf, splitParts } from '../values/address/pack.js';
+import type { AddressPart } from '../values/address/parse.js';
 import type { AddressDepth } from '../values/index.js';
 
 interface Pair {
@@ -33,15 +34,28 @@ export class AddressPairs {
     return pair.name;
   }
 
-  /** The relation `pairs` of all pairs that differ, with a column for each depth. `rows` has the addresses. */
+  /**
+   * The relation `pairs` of all pairs that differ, with a column for each depth. `rows` has the addresses. Each part that is
+   * asked for is a column of its own: an engine makes room for what a function gives wherever the function stands, and parts are
+   * read hundreds of times.
+   */
   relation(rows: string): Sql {
     const { d } = this;
     const sides = [...new Set(this.list().map((p) => `SELECT ${p.a} AS a, ${p.b} AS b FROM ${rows}`))];
     const depths = [...new Set(this.list().map((p) => p.depth))];
-    return `SELECT a, b, ${depths.map((depth) => `${relation('parts_a', 'parts_b', d, depth)} AS ${depth}`).join(',\n  ')}
+    const asked = new Map<string, Sql>();
+    const part = (side: 'a' | 'b') => (name: AddressPart) => {
+      asked.set(`${side}_${name}`, partOf(`split_${side}`, name, d));
+      return `${side}_${name}`;
+    };
+    const related = depths.map((depth) => `${relationOfParts(part('a'), part('b'), d, depth)} AS ${depth}`);
+    return `SELECT a, b, ${related.join(',\n  ')}
 FROM (
-  SELECT a, b, ${unpackParts('a', d)} AS parts_a, ${unpackParts('b', d)} AS parts_b
-  FROM (SELECT DISTINCT a, b FROM (${sides.join(' UNION ALL ')}) AS sides WHERE a <> b) AS different
+  SELECT a, b, ${[...asked].map(([name, sql]) => `${sql} AS ${name}`).join(', ')}
+  FROM (
+    SELECT a, b, ${splitParts('a', d)} AS split_a, ${splitParts('b', d)} AS split_b
+    FROM (SELECT DISTINCT a, b FROM (${sides.join(' UNION ALL ')}) AS sides WHERE a <> b) AS different
+  ) AS split
 ) AS taken_apart`;
   }
 

@@ -5,12 +5,27 @@ import { OUTCOME } from './facts.js';
 import type { Frame } from './plan.js';
 import { FILE_SHIFT } from './tables.js';
 
-/** `run.outcomes`: every enterprise, every check. */
-export function outcomesTable(frames: readonly Frame[], checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const columns = checks.map((c) => d.ident(c.id));
-  const [first, ...rest] = frames as [Frame, ...Frame[]];
-  const joins = rest.map((f) => `JOIN run.${f.name} ON run.${f.name}._eid = run.${first.name}._eid`);
-  return `CREATE TABLE run.outcomes AS\nSELECT run.${first.name}._eid AS _eid, ${columns.join(', ')}\nFROM run.${first.name}\n${joins.join('\n')}`;
+/** `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing of. */
+export function outcomesTable(
+  frames: readonly Frame[],
+  checks: readonly CheckedCheck[],
+  d: Dialect,
+  schema: string,
+): Sql {
+  const frameOf = new Map(frames.flatMap((f) => f.checks.map((c) => [c, f] as const)));
+  const nothing = d.cast(String(OUTCOME.not_applicable), 'tiny');
+  const columns = checks.map((c) => {
+    const { name, each } = frameOf.get(c) as Frame;
+    const column = `${name}.${d.ident(c.id)}`;
+    return each ? `coalesce(${column}, ${nothing}) AS ${d.ident(c.id)}` : column;
+  });
+  const first = frames.find((f) => !f.each);
+  const base = first ? `run.${first.name} AS ${first.name}` : `${schema}.enterprise AS e`;
+  const eid = `${first?.name ?? 'e'}._eid`;
+  const joins = frames
+    .filter((f) => f !== first)
+    .map((f) => `${f.each ? 'LEFT JOIN' : 'JOIN'} run.${f.name} AS ${f.name} ON ${f.name}._eid = ${eid}`);
+  return `CREATE TABLE run.outcomes AS\nSELECT ${eid} AS _eid, ${columns.join(', ')}\nFROM ${base}\n${joins.join('\n')}`;
 }
 
 /** `run.flagged`: enterprises with an anomaly of any check. A chain of OR asks of a row only until one check says yes. */
@@ -20,13 +35,17 @@ export function flaggedTable(checks: readonly CheckedCheck[], d: Dialect): Sql {
 }
 
 /**
- * How many enterprises came out how: `nth` of the checks, from 1, the outcome, and how many. One pass; a count for each check and
- * outcome would be hundreds of aggregates, each with a filter of its own.
+ * How many enterprises came out how: `nth` of the checks, from 1, the outcome, and how many. Most enterprises come out as many others
+ * do, so those that are alike are counted first; a count for each check and outcome would be hundreds of aggregates.
  */
 export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const outcomes = d.anyList(...checks.map((c) => d.ident(c.id)));
-  return `SELECT nth, outcome, count(*) AS n
-FROM (SELECT ${d.positions(outcomes)} AS nth, ${d.unnest(outcomes)} AS outcome FROM run.outcomes) AS judged
+  const columns = checks.map((c) => d.ident(c.id));
+  const outcomes = d.anyList(...columns);
+  return `SELECT nth, outcome, ${d.cast('sum(alike)', 'int')} AS n
+FROM (
+  SELECT ${d.positions(outcomes)} AS nth, ${d.unnest(outcomes)} AS outcome, alike
+  FROM (SELECT ${columns.join(', ')}, count(*) AS alike FROM run.outcomes GROUP BY ${columns.join(', ')}) AS judged
+) AS each_check
 GROUP BY nth, outcome`;
 }
 

@@ -6,12 +6,19 @@ import type { Frame } from './plan.js';
 import { render } from './render.js';
 import { AT, FrameTables } from './tables.js';
 
-/** Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`. */
+/**
+ * Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`.
+ * An enterprise of which those say nothing but 不适用 need have no row in the first: most have no such row to judge.
+ */
 export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src'): Sql[] {
   const [rows, grouped] = outcomeSelects(frame, d, facts, schema);
   if (!grouped) return [create(`run.${frame.name}`, rows)];
   const table = rowsTable(frame);
-  return [create(table, rows), create(`run.${frame.name}`, grouped(table))];
+  // One column can be asked while the table is read; of several, what is left out would be paid for by asking.
+  const [only, ...others] = frame.checks.map((c) => d.ident(c.id));
+  const refused = facts.source(frame.each!.lookup.relation.source).refused;
+  const said = others.length === 0 && !refused ? ` WHERE ${only} > ${OUTCOME.not_applicable}` : '';
+  return [create(table, rows), create(`run.${frame.name}`, grouped(`${table}${said}`))];
 }
 
 /** Where rows are judged: the outcomes of each row. */

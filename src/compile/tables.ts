@@ -20,6 +20,10 @@ const FOUND = '_found';
 const COUNTS = '_counts';
 const ORDER = '_order';
 const UNREAD = '_unread';
+/** Names of what is summed up in the rows below a group. */
+const SUMMAND = /\b_a\d+\b/g;
+/** What is no longer than this may be written twice. */
+const SHORT = 60;
 export const FILE_SHIFT = 10_000_000_000;
 
 /** Name of a field's column; what ingest derived from it stands beside it. */
@@ -319,12 +323,7 @@ export class FrameTables {
     const doubt = doubtful(lookup);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
-      if (!doubt)
-        return this.grouped(
-          names,
-          outputs,
-          this.rows(node, [...keys, at, ...summands], [...linked, ...(where ? [where] : [])]),
-        );
+      if (!doubt) return this.groupedAtOnce(node, keys, at, summands, outputs, [...linked, ...(where ? [where] : [])]);
       const rows = this.rows(node, [...keys, at, ...summands, { name: COUNTS, sql: where! }], linked);
       return this.grouped(names, outputs, rows, COUNTS);
     }
@@ -362,6 +361,29 @@ export class FrameTables {
       ...nested,
       ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
     ].join('\n');
+  }
+
+  /** Rows that are certain to count, summed up. What is summed up has a column of its own only where it is long. */
+  private groupedAtOnce(
+    node: LookupNode,
+    keys: readonly Column[],
+    at: Column,
+    summands: readonly Column[],
+    outputs: readonly Column[],
+    conditions: readonly Sql[],
+  ): Sql {
+    if (summands.some((s) => s.sql.length > SHORT)) {
+      const names = keys.map((k) => k.name);
+      return this.grouped(names, outputs, this.rows(node, [...keys, at, ...summands], conditions));
+    }
+    const written = new Map(summands.map((s) => [s.name, s.sql]));
+    const columns = [
+      ...keys,
+      { name: AT, sql: `min(${at.sql})` },
+      { name: ROWS, sql: 'count(*)' },
+      ...outputs.map((o) => ({ ...o, sql: o.sql.replace(SUMMAND, (name) => written.get(name) ?? name) })),
+    ];
+    return `${this.rows(node, columns, conditions)}\nGROUP BY ${keys.map((k) => k.sql).join(', ')}`;
   }
 
   private grouped(keys: readonly string[], outputs: readonly Column[], rows: Sql, counts?: string): Sql {

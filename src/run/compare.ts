@@ -56,7 +56,7 @@ export async function compare(
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
-  await engine.run(outcomesTable(frames, checks, d));
+  await engine.run(outcomesTable(frames, checks, d, options.schema ?? 'src'));
   if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);
   await engine.run(flaggedTable(checks, d));
   const found = await countOutcomes(engine, checks);

@@ -80,7 +80,7 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
     ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes').select),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
-    outcomesTable(frames, checks, toy),
+    outcomesTable(frames, checks, toy, 'src'),
     outcomeCounts(checks, toy),
     foundTable(toy, 1),
     ...anomaliesTable(checks, toy),

@@ -388,23 +388,33 @@ function insideRules(p: Pair, depth: AddressDepth): Rule[] {
 /** The relation of two parsed addresses, looking no deeper than asked. Both are columns: their parts are read many times. */
 export function relation(x: Sql, y: Sql, d: Dialect, depth: AddressDepth = 'room'): Sql {
   return d.let(x, (a) =>
-    d.let(y, (b) => {
-      const p: Pair = { a: (part) => d.field(a, part), b: (part) => d.field(b, part), d };
-      const rules: Rule[] = [
-        [any(`${p.a('text')} IS NULL`, `${p.b('text')} IS NULL`), { sql: 'NULL' }],
-        [equal(p, 'written'), 'exact'],
-        [equal(p, 'text'), 'same'],
-        [areaDiffers(p), 'different_area'],
-        [onlyArea(p.a), further([[onlyArea(p.b), 'same']], 'coarser_a', d)],
-        [onlyArea(p.b), 'coarser_b'],
-        ...wayRules(p),
-        ...numberRules(p, depth),
-        [areaUnclear(p), 'undecided'],
-        ...insideRules(p, depth),
-      ];
-      return decide(rules, 'same', d);
-    }),
+    d.let(y, (b) =>
+      relationOfParts(
+        (part) => d.field(a, part),
+        (part) => d.field(b, part),
+        d,
+        depth,
+      ),
+    ),
   );
+}
+
+/** The same where the parts of each side are told by their names. */
+export function relationOfParts(a: Pair['a'], b: Pair['b'], d: Dialect, depth: AddressDepth): Sql {
+  const p: Pair = { a, b, d };
+  const rules: Rule[] = [
+    [any(`${p.a('text')} IS NULL`, `${p.b('text')} IS NULL`), { sql: 'NULL' }],
+    [equal(p, 'written'), 'exact'],
+    [equal(p, 'text'), 'same'],
+    [areaDiffers(p), 'different_area'],
+    [onlyArea(p.a), further([[onlyArea(p.b), 'same']], 'coarser_a', d)],
+    [onlyArea(p.b), 'coarser_b'],
+    ...wayRules(p),
+    ...numberRules(p, depth),
+    [areaUnclear(p), 'undecided'],
+    ...insideRules(p, depth),
+  ];
+  return decide(rules, 'same', d);
 }
 
 /** In one word; see ADDRESS_RELATIONS. */
