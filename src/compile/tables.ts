@@ -58,7 +58,7 @@ export class FrameTables {
   private readonly refused = new Map<LookupNode | undefined, Set<string>>();
   private confined = false;
   /** Columns by the source that they are read from, but for the enterprise of a row: complete once `from()` was written. */
-  readonly reads = new Map<string, Set<string>>();
+  readonly reads = new Map<string, Set<string>>([['enterprise', new Set()]]);
 
   /** @param schema where rows linked to an enterprise are read from. @param everyone where rows of any enterprise are. */
   constructor(

@@ -234,6 +234,14 @@ describe('one cause, one row', () => {
   });
 });
 
+test('a check that asks nothing of the enterprise but that it is there', async () => {
+  const { rows } = await found([check({ ...EXPIRED, evidence: ['permit.valid_to'] })]);
+  expect(rows.map((r) => [r.uscc, r.about])).toEqual([
+    [A, 'P1'],
+    [B, 'P4'],
+  ]);
+});
+
 describe('shared scans', () => {
   const lookups = (...parts: CheckInput[]) => {
     const { checks } = checksOf(parts.map((p, i) => check({ id: `AA-0${i + 1}`, ...p })));
