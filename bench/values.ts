@@ -81,7 +81,7 @@ const alone = await seconds([
 const texts = new ValueTables('bench', d);
 const sides = ['a', 'b'].map(
   (cell): FileColumn => ({
-    ...{ cell, kind: 'address', options: {}, plain: undefined, state: 'mixed' },
+    ...{ cell, kind: 'address', options: {}, plain: undefined, state: 'mixed', full: false },
     f: {
       id: cell,
       field: { title: { zh: '', en: '' }, type: 'address' } as Field,
@@ -93,7 +93,7 @@ const sides = ['a', 'b'].map(
 for (const side of sides) texts.add('t', side);
 const [reading] = texts.statements(undefined);
 const joins = sides.map(
-  (side) => `JOIN ${texts.tableOf(side)} AS ${side.cell}_read ON ${side.cell}_read.raw = t.${side.cell}`,
+  (side) => `JOIN ${texts.of(side).name} AS ${side.cell}_read ON ${side.cell}_read.raw = t.${side.cell}`,
 );
 const pairs = new AddressPairs(d);
 const relation = pairs.name('pa', 'pb', 'room');
@@ -104,7 +104,7 @@ const compared = await seconds(
     `CREATE TABLE typed AS SELECT i, a_read.parts AS pa, b_read.parts AS pb FROM t ${joins.join(' ')}`,
     `WITH pairs AS (${pairs.relation('typed')}) SELECT ${relation}, count(*) AS n FROM (${pairs.joined('typed', 'pairs')}) AS j GROUP BY 1`,
   ],
-  ['DROP TABLE typed', `DROP TABLE ${texts.tableOf(sides[0]!)}`],
+  ['DROP TABLE typed', `DROP TABLE ${texts.of(sides[0]!).name}`],
 );
 console.log(`${n} enterprises, ${threads} threads, least of 5`);
 tell('two addresses parsed and compared', alone, addresses);

@@ -18,6 +18,8 @@ export interface FileColumn {
   plain: PlainReading | undefined;
   /** `empty`: there is no cell. `plain`: every cell is written the plain way. `mixed`: some are not. */
   state: 'empty' | 'plain' | 'mixed';
+  /** Whether every row of the file is known to have a value here. */
+  full: boolean;
 }
 
 /** The columns of a file that fields are read from, in the order of the fields. */
@@ -31,7 +33,9 @@ export function columnsOf(fields: readonly TypedField[], mapped: readonly Mapped
     const shared = mapped.some((m) => m.field !== f.id && m.column === own.column);
     if (!shared) options.part = undefined;
     const kind = [f.field.type, options.unit, options.part, f.field.codes].map((x) => x ?? '').join(' ');
-    return [{ f, cell: `c${own.column}`, options, kind, plain: plainOf(f, options), state: 'mixed' as const }];
+    return [
+      { f, cell: `c${own.column}`, options, kind, plain: plainOf(f, options), state: 'mixed' as const, full: false },
+    ];
   });
 }
 
@@ -68,8 +72,14 @@ export async function findStates(
   );
 }
 
-/** How many of a column's cells there are, and how many of them are plain. */
-const counts = (c: FileColumn, d: Dialect): { n: Sql; p: Sql } => ({
+/** Of `all` rows, or different cells: how many have a cell, and how many of these are plain. */
+interface Counts {
+  all: number;
+  n: number;
+  p: number;
+}
+
+const counts = (c: FileColumn, d: Dialect): Record<'n' | 'p', Sql> => ({
   n: `count(${c.cell})`,
   p: c.plain ? d.countIf(c.plain.test(c.cell, d)) : '0',
 });
@@ -80,8 +90,9 @@ async function look(session: Session, from: Sql, columns: readonly FileColumn[])
     const { n, p } = counts(c, session.dialect);
     return [`${n} AS n${i}`, ...(c.plain ? [`${p} AS p${i}`] : [])];
   });
-  const [found] = await session.rows<Record<string, number>>(`SELECT ${all.join(', ')} FROM ${from}`);
-  for (const [i, c] of columns.entries()) c.state = stateOf(found?.[`n${i}`], found?.[`p${i}`]);
+  const [found] = await session.rows<Record<string, number>>(`SELECT count(*) AS n, ${all.join(', ')} FROM ${from}`);
+  const of = (name: string) => Number(found?.[name] ?? 0);
+  for (const [i, c] of columns.entries()) settle(c, { all: of('n'), n: of(`n${i}`), p: of(`p${i}`) });
 }
 
 async function lookAtDifferent(
@@ -90,16 +101,19 @@ async function lookAtDifferent(
   columns: readonly FileColumn[],
 ): Promise<void> {
   if (columns.length === 0) return;
+  const d = session.dialect;
   const selects = columns.map((c, i) => {
-    const { n, p } = counts(c, session.dialect);
-    return `SELECT ${i} AS i, ${n} AS n, ${p} AS p FROM (${different[c.cell]}) AS cells_${i}`;
+    const { n, p } = counts(c, d);
+    return `SELECT ${i} AS i, count(*) AS ${d.ident('all')}, ${n} AS n, ${p} AS p FROM (${different[c.cell]}) AS cells_${i}`;
   });
-  const found = await session.rows<{ i: number; n: number; p: number }>(selects.join(' UNION ALL '));
-  for (const { i, n, p } of found) columns[Number(i)]!.state = stateOf(n, p);
+  const found = await session.rows<Counts & { i: number }>(selects.join(' UNION ALL '));
+  for (const { i, all, n, p } of found) settle(columns[Number(i)]!, { all: Number(all), n: Number(n), p: Number(p) });
 }
 
-const stateOf = (cells: number | undefined, plain: number | undefined): FileColumn['state'] =>
-  Number(cells ?? 0) === 0 ? 'empty' : Number(plain ?? 0) === Number(cells) ? 'plain' : 'mixed';
+function settle(c: FileColumn, { all, n, p }: Counts): void {
+  c.state = n === 0 ? 'empty' : p === n ? 'plain' : 'mixed';
+  c.full = c.state === 'plain' && n === all;
+}
 
 /** Of a cell that is not NULL: whether it has to be read the long way. */
 export const isNotPlain = (c: FileColumn, d: Dialect): Sql =>

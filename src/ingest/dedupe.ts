@@ -2,13 +2,14 @@ import type { Contract } from '../config/contract.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { type TypedField, tables } from './sources.js';
+import type { TypedRows } from './type-rows.js';
 
 /** What became of the rows of keys that stand there more than once. */
 export interface Repeats {
   /** Keys with rows of different content. */
   conflictingKeys: number;
-  /** Whether there is a `repeated` table. */
-  any: boolean;
+  /** Rows that do not stay: those of the `repeated` table. */
+  rows: number;
 }
 
 /**
@@ -26,9 +27,9 @@ export async function findRepeats(
   session: Session,
   contract: Contract,
   fields: readonly TypedField[],
+  typed: TypedRows,
 ): Promise<Repeats> {
   const d = session.dialect;
-  const typed = tables.typed(d, contract.source);
   const repeated = tables.repeated(d, contract.source);
   const key = contract.key.map((id) => d.ident(id));
   const readable = key.map((k) => `${k} IS NOT NULL`).join(' AND ');
@@ -39,12 +40,13 @@ export async function findRepeats(
     contract.duplicates.keep === 'latest' ? `CASE WHEN _by IS NULL THEN 1 ELSE 0 END, _by DESC, ${last}` : last;
   const by = contract.duplicates.keep === 'latest' ? `${d.ident(contract.duplicates.by)} AS _by` : 'NULL AS _by';
   const keys = key.join(', ');
+  const all = [...new Set([...fields.map((f) => f.id), '_file', '_row', '_why'])];
 
   await session.run(`CREATE TABLE ${repeated} AS
-    WITH repeated_keys AS (SELECT ${keys} FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1),
+    WITH repeated_keys AS (SELECT ${keys} FROM (${typed.select(contract.key)}) AS t WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1),
     candidates AS (
       SELECT ${key.map((k) => `t.${k}`).join(', ')}, t._file, t._row, t._by, t._content
-      FROM (SELECT ${keys}, _file, _row, ${by}, ${content} AS _content FROM ${typed} WHERE ${readable}) AS t
+      FROM (SELECT ${keys}, _file, _row, ${by}, ${content} AS _content FROM (${typed.select(all)}) AS t WHERE ${readable}) AS t
       JOIN repeated_keys AS k ON ${key.map((k) => `t.${k} = k.${k}`).join(' AND ')}
     ),
     copies AS (SELECT *, row_number() OVER (PARTITION BY ${keys}, _content ORDER BY ${last}) AS _copy FROM candidates),
@@ -55,7 +57,7 @@ export async function findRepeats(
       FROM copies
     ),
     winners AS (SELECT ${keys}, _file AS _kept_file, _row AS _kept_row FROM versions WHERE _place = 1 ${keepNone ? 'AND _versions = 1' : ''})
-    SELECT v._file, v._row,
+    SELECT * FROM (SELECT v._file, v._row,
       CASE WHEN v._copy > 1 THEN 'exact' ${keepNone ? "WHEN v._versions > 1 THEN 'ambiguous'" : ''} WHEN v._place > 1 THEN 'superseded' ELSE 'kept' END AS _fate,
       v._versions, w._kept_file, w._kept_row, ${d.concat(
         ...separated(
@@ -63,13 +65,13 @@ export async function findRepeats(
           d,
         ),
       )} AS _key
-    FROM versions AS v LEFT JOIN winners AS w ON ${key.map((k) => `v.${k} = w.${k}`).join(' AND ')}`);
+    FROM versions AS v LEFT JOIN winners AS w ON ${key.map((k) => `v.${k} = w.${k}`).join(' AND ')}) AS fates WHERE _fate <> 'kept'`);
 
-  const [counts] = await session.rows<{ conflicting: number }>(
-    `SELECT count(DISTINCT CASE WHEN _versions > 1 THEN _key END) AS conflicting FROM ${repeated}`,
+  // Of versions that differ, one at most is kept, so that no such key is missing here.
+  const [counts] = await session.rows<{ conflicting: number; rows: number }>(
+    `SELECT count(DISTINCT CASE WHEN _versions > 1 THEN _key END) AS conflicting, count(*) AS ${d.ident('rows')} FROM ${repeated}`,
   );
-  await session.run(`DELETE FROM ${repeated} WHERE _fate = 'kept'`);
-  return { conflictingKeys: Number(counts?.conflicting ?? 0), any: true };
+  return { conflictingKeys: Number(counts?.conflicting ?? 0), rows: Number(counts?.rows ?? 0) };
 }
 
 /** A value as text for comparing content; NULL and blank must not look alike. */

@@ -3,6 +3,7 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { nameKey, usccOrgCode } from '../values/index.js';
 import { nullOf, tables } from './sources.js';
+import type { TypedRows } from './type-rows.js';
 
 /** How a row found its enterprise; the surest first. */
 export const LINK_METHODS = ['uscc', 'repaired', 'reg_no', 'org_code', 'name'] as const;
@@ -29,7 +30,7 @@ export async function makeLookups(session: Session, enterprise: Contract): Promi
     enterprise.fields.reg_no?.type === 'reg_no' ? `SELECT ${d.ident('reg_no')} AS k, _eid FROM ${table}` : noKey,
   );
   await unique(LOOKUPS.org_code, `SELECT ${usccOrgCode(d.ident('uscc'), d)} AS k, _eid FROM ${table}`);
-  const names = [`SELECT ${nameKey(d.ident('name'), d)} AS k, _eid FROM ${table}`];
+  const names = [`SELECT ${d.ident(nameKeyOf('name'))} AS k, _eid FROM ${table}`];
   if (enterprise.fields.former_names?.type === 'list') {
     const former = `SELECT ${d.unnest(d.ident('former_names'))} AS former, _eid FROM ${table} WHERE ${d.ident('former_names')} IS NOT NULL`;
     names.push(`SELECT ${nameKey('former', d)} AS k, _eid FROM (${former}) AS f`);
@@ -37,59 +38,59 @@ export async function makeLookups(session: Session, enterprise: Contract): Promi
   await unique(LOOKUPS.name, names.join(' UNION ALL '));
 }
 
-export async function dropLookups(session: Session): Promise<void> {
-  for (const table of Object.values(LOOKUPS)) await session.run(`DROP TABLE IF EXISTS ${table}`);
+/** How rows, under the name `t`, find their enterprise. */
+interface Link {
+  /** The columns of the row that it asks for. */
+  asks: string[];
+  joins: Sql;
+  eid: Sql;
+  /** In which way; NULL where in none. */
+  match: Sql;
 }
 
 /**
- * Typed rows with `_eid`, `_match` and `_via` (the text that led there, where it was not a credit code as written).
- *
  * A row whose credit code can be read belongs to that code's enterprise or to none: it is never led to another one by a
  * number or a name, so a branch is not taken for its parent and a namesake not for the firm of that name. The other
- * ways are for rows whose code is blank, unreadable, or not in the extract at all.
+ * ways are for rows whose code is blank, unreadable, or not in the extract at all; where every row is known to have one
+ * (`rows.full`), nobody pays for them.
  */
-export function linked(d: Dialect, contract: Contract, rows: Sql): Sql {
+export function linkOf(d: Dialect, contract: Contract, rows: Pick<TypedRows, 'full' | 'repaired'>): Link {
   const s = subjectOf(contract);
-  if (!s) return unlinked(d, rows);
+  const none = { asks: [], joins: '', eid: 'CAST(NULL AS INTEGER)', match: nullOf('text', d) };
+  if (!s) return none;
   const uscc = s.uscc && `t.${d.ident(s.uscc)}`;
-  const without = (x: Sql): Sql => (uscc ? `CASE WHEN ${uscc} IS NULL THEN ${x} END` : x);
-  const ways: { method: LinkMethod; alias: string; join: Sql; when: Sql; via: Sql }[] = [];
-  if (uscc) {
-    const join = `LEFT JOIN ${tables.source(d, 'enterprise')} AS by_uscc ON by_uscc.${d.ident('uscc')} = ${uscc}`;
-    ways.push({
-      method: 'repaired',
-      alias: 'by_uscc',
-      join: '',
-      when: 't._repaired IS NOT NULL AND ',
-      via: 't._repaired',
-    });
-    ways.push({ method: 'uscc', alias: 'by_uscc', join, when: '', via: d.cast('NULL', 'text') });
+  const asks: string[] = [];
+  const joins: Sql[] = [];
+  const ways: { method: LinkMethod; when: Sql; eid: Sql }[] = [];
+  if (s.uscc) {
+    asks.push(s.uscc);
+    joins.push(`LEFT JOIN ${tables.source(d, 'enterprise')} AS by_uscc ON by_uscc.${d.ident('uscc')} = ${uscc}`);
+    if (rows.repaired) {
+      asks.push('_repaired');
+      ways.push({ method: 'repaired', when: 't._repaired IS NOT NULL AND ', eid: 'by_uscc._eid' });
+    }
+    ways.push({ method: 'uscc', when: '', eid: 'by_uscc._eid' });
   }
   for (const method of ['reg_no', 'org_code', 'name'] as const) {
     const field = s[method];
-    if (!field) continue;
-    const value = `t.${d.ident(field)}`;
+    if (!field || (s.uscc && rows.full.has(s.uscc))) continue;
+    const key = method === 'name' ? nameKeyOf(field) : field;
+    const value = `t.${d.ident(key)}`;
+    asks.push(key);
     const alias = `by_${method}`;
-    const key = method === 'name' ? nameKey(value, d) : value;
-    ways.push({
-      method,
-      alias,
-      join: `LEFT JOIN ${LOOKUPS[method]} AS ${alias} ON ${alias}.k = ${without(key)}`,
-      when: '',
-      via: value,
-    });
+    joins.push(
+      `LEFT JOIN ${LOOKUPS[method]} AS ${alias} ON ${alias}.k = ${uscc ? `CASE WHEN ${uscc} IS NULL THEN ${value} END` : value}`,
+    );
+    ways.push({ method, when: '', eid: `${alias}._eid` });
   }
+  if (ways.length === 0) return none;
   const choose = (then: (w: (typeof ways)[number]) => Sql) =>
-    `CASE ${ways.map((w) => `WHEN ${w.when}${w.alias}._eid IS NOT NULL THEN ${then(w)}`).join(' ')} END`;
-  return `SELECT t.*, ${choose((w) => `${w.alias}._eid`)} AS _eid, ${choose((w) => d.text(w.method))} AS _match, ${choose((w) => w.via)} AS _via
-    FROM ${rows} AS t ${ways.map((w) => w.join).join(' ')}`;
+    `CASE ${ways.map((w) => `WHEN ${w.when}${w.eid} IS NOT NULL THEN ${then(w)}`).join(' ')} END`;
+  return { asks, joins: joins.join(' '), eid: choose((w) => w.eid), match: choose((w) => d.text(w.method)) };
 }
 
-/** The same columns for rows that are about no enterprise. */
-export function unlinked(d: Dialect, rows: Sql): Sql {
-  const none = nullOf('text', d);
-  return `SELECT t.*, CAST(NULL AS INTEGER) AS _eid, ${none} AS _match, ${none} AS _via FROM ${rows} AS t`;
-}
+/** What is compared of a name stands beside it in every typed row. */
+const nameKeyOf = (field: string): string => `${field}__key`;
 
 /** meta.linked: loaded rows whose credit code did not lead to their enterprise by itself, and what did. */
 export const LINKED = 'meta.linked';
@@ -102,22 +103,25 @@ export async function makeLinkLog(session: Session): Promise<void> {
   );
 }
 
-/** Logs those of a source. `survivors` are its typed rows that were let in. */
-export async function logLinks(session: Session, contract: Contract, survivors: Sql): Promise<void> {
-  if (!contract.subject) return;
+/** Logs those of a source that is stored. `raw` is the text that led there. */
+export async function logLinks(session: Session, contract: Contract, rows: TypedRows): Promise<void> {
+  const s = contract.subject;
+  if (!s) return;
   const d = session.dialect;
-  const [one] = await session.rows(
-    `SELECT 1 AS one FROM ${tables.source(d, contract.source)} WHERE _match <> 'uscc' LIMIT 1`,
-  );
-  if (!one) return;
-  const uscc = contract.subject.uscc;
-  // Only rows without a code as it should be can be among them.
-  const candidates = uscc
-    ? `(SELECT * FROM ${survivors} AS s WHERE ${d.ident(uscc)} IS NULL OR _repaired IS NOT NULL)`
-    : survivors;
+  const stored = tables.source(d, contract.source);
+  const via = (['reg_no', 'org_code', 'name'] as const).flatMap((method) => {
+    const field = s[method];
+    return field ? [`WHEN ${d.text(method)} THEN t.${d.ident(field)}`] : [];
+  });
+  const repaired = s.uscc && rows.repaired;
+  if (repaired) via.push(`WHEN 'repaired' THEN r._repaired`);
+  const asWritten = repaired
+    ? ` LEFT JOIN (${rows.select(['_file', '_row', '_repaired'], `(SELECT _file, _row FROM ${stored} WHERE _match = 'repaired')`)}) AS r
+      ON r._file = t._file AND r._row = t._row`
+    : '';
   await session.run(
-    `INSERT INTO ${LINKED} SELECT ${d.text(contract.source)}, _row, _match, _via, _file, _eid
-     FROM (${linked(d, contract, candidates)}) AS x WHERE _eid IS NOT NULL AND _match <> 'uscc'`,
+    `INSERT INTO ${LINKED} SELECT ${d.text(contract.source)}, t._row, t._match, ${via.length > 0 ? `CASE t._match ${via.join(' ')} END` : nullOf('text', d)}, t._file, t._eid
+     FROM ${stored} AS t${asWritten} WHERE t._match <> 'uscc'`,
   );
 }
 

@@ -12,16 +12,7 @@ import type { IngestCache, Key } from './cache/ingest-cache.js';
 import { columnsOf, type FileColumn, findStates } from './columns.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
-import {
-  dropLookups,
-  LINK_METHODS,
-  type LinkMethod,
-  linked,
-  logLinks,
-  makeLinkLog,
-  makeLookups,
-  unlinked,
-} from './link.js';
+import { LINK_METHODS, type LinkMethod, linkOf, logLinks, makeLinkLog, makeLookups } from './link.js';
 import { whileUnchanged } from './live-file.js';
 import { type HeaderMap, mapHeaders } from './map-headers.js';
 import {
@@ -37,7 +28,7 @@ import {
 import { dropRaw, type RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
-import { typeRows } from './type-rows.js';
+import { storedRows, type TypedRows, typedRows } from './type-rows.js';
 import { ValueTables } from './value-tables.js';
 
 /** A file to be loaded. `index` is its place among all files of the run: `_file` of its rows. */
@@ -72,21 +63,26 @@ interface Loading {
   contract: Contract;
   fields: TypedField[];
   files: { input: InputFile; raw: RawTable; headers: HeaderMap; columns: FileColumn[] }[];
+  /** There as soon as the texts of all sources are read. */
+  typed?: TypedRows;
   conflictingKeys: number;
-  repeats: boolean;
-  /** Whether any cell could not be read or any key is blank. */
+  /** Rows of keys that stand there more than once, and do not stay. */
+  repeats: number;
+  /** Whether any cell may not be readable or any key blank. */
   faults: boolean;
+  /** What is stored. */
+  loaded: LoadedRows[];
   notes: string[];
   seconds: number;
-  /** What it is known by in the cache, and what lies there. */
+  /** What it is known by in the cache, and what lay there. */
   key?: Key;
   kept?: Entry;
 }
 
 /**
- * Types, dedupes and links, in rounds, each of them side by side: every file is read and looked through; what is not
- * written the plain way is read, once for each different text of all files; rows are typed; then, as the enterprise library
- * stands, rows are linked.
+ * In rounds, each of them side by side: every file is read and looked through; what is not written the plain way is read,
+ * once for each different text of all files; repeated keys are decided; the enterprise library is stored; then, as it
+ * stands, every other source is typed, linked and stored by one statement.
  */
 export const loadSources = (engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> =>
   whileUnchanged(o.read, (read) => load(engine, pack, { ...o, read }));
@@ -105,9 +101,9 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
   if (problems.length > 0) throw inputError(sorted(problems));
   // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
   const ahead = loading.slice(0, names.length);
-  await typeAll(engine, ahead, 'names', undefined, o, problems);
+  await readTexts(engine, ahead, 'names', undefined, o, problems);
   const aliases = o.aliases ?? (await aliasesOf(engine, ahead, problems));
-  await typeAll(engine, loading.slice(names.length), 'values', aliases, o, problems);
+  await readTexts(engine, loading.slice(names.length), 'values', aliases, o, problems);
   if (problems.length > 0) throw inputError(sorted(problems));
 
   const enterprise = loading.find((l) => l.contract.source === 'enterprise');
@@ -119,16 +115,18 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
     withSession(engine, (session) =>
       timed(l, async () => {
         if (l !== enterprise) await store(session, l);
+        l.loaded = await loadedRows(session, l);
         await quarantine(session, l);
-        await logLinks(session, l.contract, survivors(l, session.dialect));
-        if (l.kept) await o.cache?.hide(session, l.kept, l.contract);
-        else await dropStages(session, l);
+        if (l.loaded.some((x) => x.method !== null && x.method !== 'uscc')) {
+          await logLinks(session, l.contract, l.typed!);
+        }
+        await dropLarge(session, l);
         o.progress?.({ stage: 'stored', source: l.contract.source, sources: loading.length });
       }),
     ),
   );
   await makeBuiltinTables(engine, pack);
-  await dropLookups(engine);
+  await engine.run('DROP SCHEMA stage CASCADE');
   const record = await makeRecord(engine, loading, o);
   record.seconds.total = (performance.now() - started) / 1000;
   for (const l of loading) {
@@ -147,6 +145,13 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
   return record;
 }
 
+/** Tables of so few rows stay until all go at once: each DROP is a statement. */
+const FEW_ROWS = 2048;
+
+async function dropLarge(session: Session, l: Loading): Promise<void> {
+  for (const { raw } of l.files) if (raw.table && raw.counts.data > FEW_ROWS) await dropRaw(session, raw);
+}
+
 const isAliasTable = (c: Contract): boolean => c.source === ALIAS_SOURCE && c.kind === 'reference';
 
 /** The names, from the rows that are let in. */
@@ -156,7 +161,8 @@ async function aliasesOf(
   problems: readonly Problem[],
 ): Promise<LoadOptions['aliases']> {
   const [l] = names;
-  return l && problems.length === 0 ? readAliases(session, `${survivors(l, session.dialect)} AS names`) : undefined;
+  if (!l || problems.length > 0) return undefined;
+  return readAliases(session, survivors(l, ['alias', 'canonical', 'kind'], session.dialect));
 }
 
 /** Reads a source's files, finds their columns, and which of them can be read the short way. */
@@ -172,8 +178,9 @@ async function read(
     fields: typedFields(contract, pack),
     files: [],
     conflictingKeys: 0,
-    repeats: false,
+    repeats: 0,
     faults: false,
+    loaded: [],
     notes: [],
     seconds: 0,
   };
@@ -215,8 +222,8 @@ async function lookInCache(l: Loading, pack: Pack, inputs: readonly InputFile[],
   l.kept = l.key && (await o.cache?.take(l.key));
 }
 
-/** Types the rows of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
-async function typeAll(
+/** Reads the texts of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
+async function readTexts(
   engine: Engine,
   loading: readonly Loading[],
   prefix: string,
@@ -227,52 +234,58 @@ async function typeAll(
   const values = new ValueTables(prefix, engine.dialect);
   for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
   await sideBySide(o, values.statements(aliases), (sql) => withSession(engine, (session) => session.run(sql)));
+  await values.look(engine);
   await sideBySide(o, loading, (l) =>
-    withSession(engine, (session) => timed(l, () => type(session, l, values, o, problems))),
+    withSession(engine, (session) => timed(l, () => judge(session, l, values, o, problems))),
   );
-  await values.drop(engine);
 }
 
-async function type(
+/** What there is to do about the rows of a source: mostly, there is nothing. */
+async function judge(
   session: Session,
   l: Loading,
   values: ValueTables,
   o: LoadOptions,
   problems: Problem[],
 ): Promise<void> {
-  const { contract } = l;
+  const { contract, fields } = l;
+  const d = session.dialect;
   if (l.kept) {
-    await o.cache?.show(session, l.kept, contract, l.fields, baseOf(l));
+    await o.cache?.show(session, l.kept, contract, fields, baseOf(l));
+    l.typed = storedRows(tables.typed(d, contract.source), d);
     l.conflictingKeys = l.kept.conflictingKeys;
-    l.repeats = l.kept.tables.repeated !== undefined;
+    l.repeats = l.kept.tables.repeated ? await countOf(session, tables.repeated(d, contract.source)) : 0;
     l.faults = l.kept.faults;
     o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
     return;
   }
-  await typeRows(
-    session,
-    contract.source,
-    l.fields,
-    contract.key,
-    contract.subject?.uscc,
-    l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, columns: f.columns })),
-    values,
-  );
-  for (const f of l.files) await dropRaw(session, f.raw);
-  o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
-  if (l.files.length === 0) return;
-  const look = await lookAt(session, contract);
-  if (contract.required && dataRows(l) > 0 && look.readable === 0) problems.push(allRefused(l));
-  if (look.repeats) {
-    const repeats = await findRepeats(session, contract, l.fields);
-    l.conflictingKeys = repeats.conflictingKeys;
-    l.repeats = repeats.any;
+  const files = l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, columns: f.columns }));
+  const typed = typedRows(d, contract, fields, files, values);
+  l.typed = typed;
+  if (dataRows(l) > 0) {
+    l.faults = typed.faulty || !contract.key.every((k) => typed.full.has(k));
+    if (contract.required && !(await isReadable(session, contract, typed))) problems.push(allRefused(l));
+    if (await hasRepeats(session, contract, typed)) {
+      const repeats = await findRepeats(session, contract, fields, typed);
+      l.conflictingKeys = repeats.conflictingKeys;
+      l.repeats = repeats.rows;
+    }
   }
-  l.faults = look.faults;
+  o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
   if (!l.key || problems.length > 0) return;
-  const { fields, conflictingKeys, repeats, faults } = l;
-  const files = l.files.map((f) => f.raw);
-  await o.cache?.keep(session, l.key, { contract, fields, base: baseOf(l), files, conflictingKeys, repeats, faults });
+  await keep(session, l, l.key, o);
+}
+
+/** Keeps a source for later runs. It is written once for that, and read again from there, as later runs will. */
+async function keep(session: Session, l: Loading, key: Key, o: LoadOptions): Promise<void> {
+  const { contract, fields, conflictingKeys, faults } = l;
+  const made = { contract, fields, base: baseOf(l), files: l.files.map((f) => f.raw), conflictingKeys, faults };
+  const d = session.dialect;
+  const entry = await o.cache?.keep(session, key, { ...made, typed: l.typed!, repeats: l.repeats > 0 });
+  if (!entry) return;
+  await o.cache?.show(session, entry, contract, fields, baseOf(l));
+  l.typed = { ...l.typed!, select: storedRows(tables.typed(d, contract.source), d).select };
+  await dropLarge(session, l);
 }
 
 /** Files of a source stand together in the order of the run's files. */
@@ -297,25 +310,25 @@ function emptyFaults(l: Loading): Problem[] {
   ];
 }
 
-/** What there is to do about a source's typed rows, found in one statement: mostly, there is nothing. */
-async function lookAt(
-  session: Session,
-  contract: Contract,
-): Promise<{ readable: number; faults: boolean; repeats: boolean }> {
+/** Whether any row has a key. */
+async function isReadable(session: Session, contract: Contract, typed: TypedRows): Promise<boolean> {
+  if (contract.key.every((k) => typed.full.has(k))) return true;
   const d = session.dialect;
-  const typed = tables.typed(d, contract.source);
-  const readable = keyReadable(contract, d);
+  const rows = `(${typed.select(contract.key)}) AS t WHERE ${keyReadable(contract, d)}`;
+  return (await session.rows(`SELECT 1 AS one FROM ${rows} LIMIT 1`)).length > 0;
+}
+
+async function hasRepeats(session: Session, contract: Contract, typed: TypedRows): Promise<boolean> {
+  const d = session.dialect;
   const keys = contract.key.map((k) => d.ident(k)).join(', ');
-  const [found] = await session.rows<{ readable: number; faults: number; repeats: number }>(
-    `SELECT ${d.countIf(readable)} AS readable, count(_why) AS faults,
-       (SELECT count(*) FROM (SELECT 1 AS one FROM ${typed} WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1) AS repeated) AS repeats
-     FROM ${typed}`,
-  );
-  return {
-    readable: Number(found?.readable ?? 0),
-    faults: Number(found?.faults ?? 0) > 0,
-    repeats: Number(found?.repeats ?? 0) > 0,
-  };
+  const rows = `(${typed.select(contract.key)}) AS t WHERE ${keyReadable(contract, d)}`;
+  const repeated = await session.rows(`SELECT 1 AS one FROM ${rows} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`);
+  return repeated.length > 0;
+}
+
+async function countOf(session: Session, table: Sql): Promise<number> {
+  const [found] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
+  return Number(found?.n ?? 0);
 }
 
 /** A required source of which nothing could be loaded is as good as missing. */
@@ -329,63 +342,75 @@ function allRefused(l: Loading): Problem {
   };
 }
 
-const keyReadable = (contract: Contract, d: Dialect, alias = ''): Sql =>
-  contract.key.map((k) => `${alias}${d.ident(k)} IS NOT NULL`).join(' AND ');
+const keyReadable = (contract: Contract, d: Dialect): Sql =>
+  contract.key.map((k) => `t.${d.ident(k)} IS NOT NULL`).join(' AND ');
 
-/** Typed rows that are let in. */
-function survivors(l: Loading, d: Dialect): Sql {
-  const typed = tables.typed(d, l.contract.source);
-  const repeated = tables.repeated(d, l.contract.source);
-  const unique = l.repeats
-    ? ` AND NOT EXISTS (SELECT 1 FROM ${repeated} AS r WHERE r._file = s._file AND r._row = s._row)`
-    : '';
-  return `(SELECT * FROM ${typed} AS s WHERE ${keyReadable(l.contract, d, 's.')}${unique})`;
+/** Of typed rows `t`, those that are let in; undefined where all are. */
+function letIn(l: Loading, d: Dialect): Sql {
+  const readable = l.contract.key.every((k) => l.typed!.full.has(k)) ? [] : [keyReadable(l.contract, d)];
+  const unique =
+    l.repeats > 0
+      ? [
+          `NOT EXISTS (SELECT 1 FROM ${tables.repeated(d, l.contract.source)} AS r WHERE r._file = t._file AND r._row = t._row)`,
+        ]
+      : [];
+  const all = [...readable, ...unique];
+  return all.length > 0 ? ` WHERE ${all.join(' AND ')}` : '';
 }
+
+/** Columns of the typed rows that are let in, for those who need none of the others. */
+const survivors = (l: Loading, columns: readonly string[], d: Dialect): Sql =>
+  `(SELECT ${columns.map((c) => d.ident(c)).join(', ')} FROM (${asking(l, columns)}) AS t${letIn(l, d)}) AS survivors`;
+
+/** SELECT of typed rows with these columns, and those by which rows are let in. */
+const asking = (l: Loading, columns: readonly string[]): Sql =>
+  l.typed!.select([...new Set([...columns, ...l.contract.key, '_file', '_row'])]);
 
 /** The columns of `src.<source>` but for those of the link. */
-function columns(l: Loading, d: Dialect): Sql {
-  const own = l.fields
-    .flatMap((f) => [f.id, ...derivedColumns(f).map((x) => x.name)])
-    .map((name) => `t.${d.ident(name)}`);
-  return [...own, 't._file', 't._row', 't._bad'].join(', ');
-}
+const storedColumns = (l: Loading): string[] => [
+  ...l.fields.flatMap((f) => [f.id, ...derivedColumns(f).map((x) => x.name)]),
+  '_file',
+  '_row',
+  '_bad',
+];
 
 /** The library gives enterprises their numbers: 1, 2, 3 … in the order of their credit codes. */
 async function storeEnterprises(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
   const uscc = d.ident('uscc');
+  const own = storedColumns(l);
+  const repaired = l.typed!.repaired ? ['_repaired'] : [];
   // Numbered apart from their data, so that only codes are sorted.
   await session.run(
     `CREATE TABLE ${tables.source(d, 'enterprise')} AS
-     SELECT ${columns(l, d)}, n._eid, CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END AS _match
-     FROM ${survivors(l, d)} AS t
-     JOIN (SELECT ${uscc}, CAST(row_number() OVER (ORDER BY ${uscc}) AS INTEGER) AS _eid FROM ${survivors(l, d)} AS codes) AS n
-       ON n.${uscc} = t.${uscc}`,
+     SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, n._eid, ${l.typed!.repaired ? `CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END` : `'uscc'`} AS _match
+     FROM (${asking(l, [...own, ...repaired])}) AS t
+     JOIN (SELECT ${uscc}, CAST(row_number() OVER (ORDER BY ${uscc}) AS INTEGER) AS _eid FROM ${survivors(l, ['uscc'], d)}) AS n
+       ON n.${uscc} = t.${uscc}${letIn(l, d)}`,
   );
 }
 
 async function store(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
-  const rows = dataRows(l) > 0 ? linked(d, l.contract, survivors(l, d)) : unlinked(d, survivors(l, d));
+  const own = storedColumns(l);
+  const link = linkOf(d, l.contract, l.typed!);
   await session.run(
-    `CREATE TABLE ${tables.source(d, l.contract.source)} AS SELECT ${columns(l, d)}, t._eid, t._match FROM (${rows}) AS t`,
+    `CREATE TABLE ${tables.source(d, l.contract.source)} AS
+     SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, ${link.eid} AS _eid, ${link.match} AS _match
+     FROM (${asking(l, [...own, ...link.asks])}) AS t ${link.joins}${letIn(l, d)}`,
   );
 }
 
 async function quarantine(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
-  const { contract } = l;
+  const { contract, fields } = l;
   for (const f of l.files) await quarantineMalformed(session, contract, f.input, f.raw.malformed);
-  if (l.faults) {
-    await quarantineRefused(session, contract, l.fields);
-    const faulty = `stage.${d.ident(`faulty_${contract.source}`)}`;
-    const rows = `(SELECT * FROM ${survivors(l, d)} AS survivors WHERE _why IS NOT NULL)`;
-    await session.run(`CREATE TABLE ${faulty} AS ${linked(d, contract, rows)}`);
-    await quarantineFields(session, contract, l.fields, faulty);
-    await session.run(`DROP TABLE ${faulty}`);
-  }
-  if (l.repeats && contract.duplicates.keep === 'none') await quarantineAmbiguous(session, contract, l.fields);
-  if (!l.repeats) return;
+  const read = l.files.reduce((sum, f) => sum + f.raw.counts.data - f.raw.malformed.length, 0);
+  const sumOf = (of: (x: LoadedRows) => number) => l.loaded.reduce((sum, x) => sum + of(x), 0);
+  if (read > sumOf((x) => x.n) + l.repeats) await quarantineRefused(session, contract, fields, l.typed!);
+  if (l.faults && sumOf((x) => x.faulty) > 0) await quarantineFields(session, contract, fields, l.typed!);
+  if (l.repeats === 0) return;
+  if (contract.duplicates.keep === 'none') await quarantineAmbiguous(session, contract, fields, l.typed!);
   await session.run(
     `INSERT INTO ${DROPPED} SELECT ${d.text(contract.source)}, f.name, r._row, r._fate, k.name, r._kept_row, r._file
      FROM ${tables.repeated(d, contract.source)} AS r JOIN ${FILES} AS f ON f._file = r._file LEFT JOIN ${FILES} AS k ON k._file = r._kept_file
@@ -403,44 +428,46 @@ async function makeRecord(session: Session, loading: readonly Loading[], o: Load
   const refused = await byFile(QUARANTINE, `scope = 'row'`);
   const unread = await byFile(QUARANTINE, `scope = 'field'`);
   const dropped = await byFile(DROPPED, 'TRUE');
-  const loaded = await loadedRows(session, loading);
   const record: IngestRecord = { files: [], sources: {}, notes: o.notes ?? [], seconds: { total: 0, sources: {} } };
   for (const l of loading) {
     const { source } = l.contract;
-    const own = loaded.filter((x) => x.source === source);
     for (const { input, raw, headers } of l.files) {
       record.files[input.index] = fileRecord(input, raw, headers, {
-        loaded: own.reduce((sum, x) => (x.file === input.index ? sum + x.n : sum), 0),
+        loaded: l.loaded.reduce((sum, x) => (x.file === input.index ? sum + x.n : sum), 0),
         quarantinedRows: refused.get(input.index) ?? 0,
         quarantinedFields: unread.get(input.index) ?? 0,
         duplicates: dropped.get(input.index) ?? 0,
       });
     }
     const files = l.files.map((f) => record.files[f.input.index] as FileRecord);
-    record.sources[source] = sourceRecord(l, files, own, o.passedOver?.(source) ?? []);
+    record.sources[source] = sourceRecord(l, files, o.passedOver?.(source) ?? []);
   }
   return record;
 }
 
-/** How many rows of a source and file found their enterprise in which way, and how many of them have a credit code. */
+/** How many rows of a file found their enterprise in which way, how many of them have a credit code, and a field in `_bad`. */
 interface LoadedRows {
-  source: string;
   file: number;
   method: LinkMethod | null;
   n: number;
   coded: number;
+  faulty: number;
 }
 
-async function loadedRows(session: Session, loading: readonly Loading[]): Promise<LoadedRows[]> {
+async function loadedRows(session: Session, { contract }: Loading): Promise<LoadedRows[]> {
   const d = session.dialect;
-  const selects = loading.map(({ contract }) => {
-    const uscc = contract.subject?.uscc;
-    return `SELECT ${d.text(contract.source)} AS source, _file AS file, _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded
-      FROM ${tables.source(d, contract.source)} GROUP BY _file, _match`;
-  });
-  if (selects.length === 0) return [];
-  const rows = await session.rows<LoadedRows>(selects.join(' UNION ALL '));
-  return rows.map((r) => ({ ...r, file: Number(r.file), n: Number(r.n), coded: Number(r.coded) }));
+  const uscc = contract.subject?.uscc;
+  const rows = await session.rows<LoadedRows>(
+    `SELECT _file AS file, _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded, count(_bad) AS faulty
+     FROM ${tables.source(d, contract.source)} GROUP BY _file, _match`,
+  );
+  return rows.map((r) => ({
+    method: r.method,
+    file: Number(r.file),
+    n: Number(r.n),
+    coded: Number(r.coded),
+    faulty: Number(r.faulty),
+  }));
 }
 
 function fileRecord(
@@ -470,15 +497,10 @@ function fileRecord(
   };
 }
 
-function sourceRecord(
-  l: Loading,
-  files: FileRecord[],
-  loaded: readonly LoadedRows[],
-  passedOver: { name: string; reason: string }[],
-): SourceRecord {
+function sourceRecord(l: Loading, files: FileRecord[], passedOver: { name: string; reason: string }[]): SourceRecord {
   const { contract } = l;
   const sum = (of: (f: FileRecord) => number) => files.reduce((total, f) => total + of(f), 0);
-  const links = contract.subject ? linkCounts(loaded) : undefined;
+  const links = contract.subject ? linkCounts(l.loaded) : undefined;
   return {
     kind: contract.kind,
     delivered: dataRows(l) > 0,
@@ -521,12 +543,6 @@ function reconcile(record: IngestRecord): void {
       fix: 'this is a fault of bidui; please report it with the run record',
     }));
   if (faults.length > 0) throw new BiduiError(EXIT.internal, faults);
-}
-
-async function dropStages(session: Session, l: Loading): Promise<void> {
-  const d = session.dialect;
-  await session.run(`DROP TABLE ${tables.typed(d, l.contract.source)}`);
-  if (l.repeats) await session.run(`DROP TABLE ${tables.repeated(d, l.contract.source)}`);
 }
 
 /** Faults of one place stand together, whichever source was read first. */

@@ -1,9 +1,9 @@
 import type { Contract } from '../config/contract.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
-import { linked } from './link.js';
+import { linkOf } from './link.js';
 import { type TypedField, tables } from './sources.js';
-import { rawFor, reasonFor } from './type-rows.js';
+import { entriesOf, entryParts, rawFor, reasonFor, type TypedRows } from './type-rows.js';
 
 /**
  * meta.quarantine: what was not let in. `scope` 'row': the whole row, with `field` the part of its key that failed, or
@@ -61,14 +61,18 @@ export async function quarantineRefused(
   session: Session,
   contract: Contract,
   fields: readonly TypedField[],
+  typed: TypedRows,
 ): Promise<void> {
   const d = session.dialect;
-  const typed = tables.typed(d, contract.source);
   const key = contract.key;
-  const refused = `(SELECT * FROM ${typed} WHERE ${key.map((k) => `${d.ident(k)} IS NULL`).join(' OR ')})`;
+  const link = linkOf(d, contract, typed);
+  const columns = unique(...key, '_why', '_file', '_row', ...link.asks, ...shown(contract, fields));
   const first = (then: (id: string) => Sql) =>
     `CASE ${key.map((id) => `WHEN t.${d.ident(id)} IS NULL THEN ${then(id)}`).join(' ')} END`;
-  await insert(session, contract, fields, `(${linked(d, contract, refused)})`, {
+  await insert(session, contract, fields, {
+    rows: `(${typed.select(columns)}) AS t ${link.joins}`,
+    where: key.map((k) => `t.${d.ident(k)} IS NULL`).join(' OR '),
+    eid: link.eid,
     field: first((id) => d.text(id)),
     raw: first((id) => rawFor('t._why', id, d)),
     // A key column that the file lacks leaves no trace in _why.
@@ -83,51 +87,58 @@ export async function quarantineAmbiguous(
   session: Session,
   contract: Contract,
   fields: readonly TypedField[],
+  typed: TypedRows,
 ): Promise<void> {
   const d = session.dialect;
-  const typed = tables.typed(d, contract.source);
-  const rows = `(SELECT typed.*, repeated._key FROM ${typed} AS typed JOIN ${tables.repeated(d, contract.source)} AS repeated
-    ON typed._file = repeated._file AND typed._row = repeated._row WHERE repeated._fate = 'ambiguous')`;
+  const ambiguous = `(SELECT _file, _row, _key FROM ${tables.repeated(d, contract.source)} WHERE _fate = 'ambiguous')`;
+  const link = linkOf(d, contract, typed);
+  const columns = unique('_file', '_row', ...link.asks, ...shown(contract, fields));
   const personalKey = fields.find((f) => contract.key.includes(f.id) && f.field.personal)?.field.personal;
-  await insert(session, contract, fields, `(${linked(d, contract, rows)})`, {
+  await insert(session, contract, fields, {
+    rows: `(${typed.select(columns, ambiguous)}) AS t JOIN ${ambiguous} AS a ON a._file = t._file AND a._row = t._row ${link.joins}`,
+    eid: link.eid,
     field: 'NULL',
-    raw: 't._key',
+    raw: 'a._key',
     reason: d.text('ambiguous_key'),
     scope: 'row',
     personal: personalKey ? d.text(personalKey) : 'NULL',
   });
 }
 
-/** Cells of loaded rows that could not be read. `rows` is the loaded ones of the typed table that have any, linked. */
+/** Cells of loaded rows that could not be read. */
 export async function quarantineFields(
   session: Session,
   contract: Contract,
   fields: readonly TypedField[],
-  rows: Sql,
+  typed: TypedRows,
 ): Promise<void> {
   const d = session.dialect;
-  const counts = fields.map((f, i) => `count(${reasonFor('_why', f.id, d)}) AS n${i}`);
-  const [found] = await session.rows<Record<string, number>>(`SELECT ${counts.join(', ')} FROM ${rows}`);
-  for (const [i, { id }] of fields.entries()) {
-    if (Number(found?.[`n${i}`] ?? 0) === 0) continue;
-    const reason = reasonFor('t._why', id, d);
-    await insert(
-      session,
-      contract,
-      fields,
-      `(SELECT * FROM ${rows} AS rows_with_faults WHERE ${reasonFor('_why', id, d)} IS NOT NULL)`,
-      {
-        field: d.text(id),
-        raw: rawFor('t._why', id, d),
-        reason,
-        scope: 'field',
-        personal: personalKind(fields, id, d),
-      },
-    );
-  }
+  const stored = tables.source(d, contract.source);
+  const faulty = `(SELECT _file, _row FROM ${stored} WHERE _bad IS NOT NULL)`;
+  const names = shown(contract, fields).map((name) => `s.${d.ident(name)}, `);
+  const entry = entryParts('t.entry', d);
+  const kinds = fields.flatMap(({ id, field }) =>
+    field.personal ? [`WHEN ${d.text(id)} THEN ${d.text(field.personal)}`] : [],
+  );
+  await insert(session, contract, fields, {
+    rows: `(SELECT ${names.join('')}s._file, s._row, s._eid, ${d.unnest(entriesOf('w._why', d))} AS entry
+      FROM (${typed.select(['_file', '_row', '_why'], faulty)}) AS w JOIN ${stored} AS s ON s._file = w._file AND s._row = w._row
+      WHERE w._why IS NOT NULL) AS t`,
+    where: `t.entry <> ''`,
+    eid: 't._eid',
+    field: entry.field,
+    raw: entry.raw,
+    reason: entry.reason,
+    scope: 'field',
+    personal: kinds.length > 0 ? `CASE ${entry.field} ${kinds.join(' ')} END` : 'NULL',
+  });
 }
 
 interface Entry {
+  /** What stands behind FROM, with the rows as `t`. */
+  rows: Sql;
+  where?: Sql;
+  eid: Sql;
   field: Sql;
   raw: Sql;
   reason: Sql;
@@ -135,25 +146,23 @@ interface Entry {
   personal: Sql;
 }
 
-async function insert(
-  session: Session,
-  contract: Contract,
-  fields: readonly TypedField[],
-  rows: Sql,
-  e: Entry,
-): Promise<void> {
+async function insert(session: Session, contract: Contract, fields: readonly TypedField[], e: Entry): Promise<void> {
   const d = session.dialect;
-  const name = nameField(contract, fields);
+  const [name] = shown(contract, fields);
   await session.run(
     `INSERT INTO ${QUARANTINE} SELECT ${d.text(contract.source)}, f.name, t._row, ${e.field}, ${e.raw}, ${e.reason}, ${d.text(e.scope)},
-      ${name ? `t.${d.ident(name)}` : 'NULL'}, ${e.personal}, t._file, t._eid
-    FROM ${rows} AS t JOIN ${FILES} AS f ON f._file = t._file`,
+      ${name ? `t.${d.ident(name)}` : 'NULL'}, ${e.personal}, t._file, ${e.eid}
+    FROM ${e.rows} JOIN ${FILES} AS f ON f._file = t._file${e.where ? ` WHERE ${e.where}` : ''}`,
   );
 }
 
-/** The field that says in words whose row it is. */
-function nameField(contract: Contract, fields: readonly TypedField[]): string | undefined {
-  return contract.subject?.name ?? (contract.subject ? fields.find((f) => f.field.type === 'name')?.id : undefined);
+const unique = (...names: string[]): string[] => [...new Set(names)];
+
+/** The field that says in words whose row it is, if there is one. */
+function shown(contract: Contract, fields: readonly TypedField[]): string[] {
+  const name =
+    contract.subject?.name ?? (contract.subject ? fields.find((f) => f.field.type === 'name')?.id : undefined);
+  return name ? [name] : [];
 }
 
 function personalKind(fields: readonly TypedField[], id: string, d: Dialect): Sql {

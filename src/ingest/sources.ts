@@ -7,7 +7,7 @@ import { type ValueOptions, type ValueType, valueTypes } from '../values/index.j
 export const tables = {
   /** Cells as text, one table per file. */
   raw: (d: Dialect, file: number): Sql => `raw.${d.ident(`file_${file}`)}`,
-  /** Typed rows of all files of a source, before duplicates are dropped and rows are linked. */
+  /** Typed rows of all files of a source as the cache keeps them, before duplicates are dropped and rows are linked. */
   typed: (d: Dialect, source: string): Sql => `stage.${d.ident(`typed_${source}`)}`,
   /** Rows of a key that stands there more than once, and what becomes of each. */
   repeated: (d: Dialect, source: string): Sql => `stage.${d.ident(`repeated_${source}`)}`,

@@ -1,13 +1,12 @@
+import type { Contract } from '../config/contract.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import type { Session } from '../engine/engine.js';
 import type { FileColumn } from './columns.js';
-import { derivedColumns, nullOf, type TypedField, tables } from './sources.js';
+import { derivedColumns, nullOf, type TypedField } from './sources.js';
 import type { ValueTables } from './value-tables.js';
 
 /**
  * What could not be read travels with its row in one text, `_why`: for each such field a record separator, the field, a
- * unit separator, the reason, a unit separator and the cell as it stood. Nearly always NULL, so it costs nothing, and
- * the raw tables need not be asked again.
+ * unit separator, the reason, a unit separator and the cell as it stood. Nearly always NULL, so it costs nothing.
  */
 const RECORD = '\u001e';
 const UNIT = '\u001f';
@@ -20,6 +19,53 @@ export const reasonFor = (why: Sql, field: string, d: Dialect): Sql =>
 export const rawFor = (why: Sql, field: string, d: Dialect): Sql =>
   d.regexExtract(why, `${RECORD}${field}${UNIT}[^${UNIT}${RECORD}]*${UNIT}([^${RECORD}]*)`, 1);
 
+/** All entries of a `why`, the first of them empty, and the field, reason and cell of one. */
+export const entriesOf = (why: Sql, d: Dialect): Sql => d.split(why, RECORD);
+export const entryParts = (entry: Sql, d: Dialect): { field: Sql; reason: Sql; raw: Sql } => {
+  const part = (i: number) => d.listItem(d.split(entry, UNIT), i);
+  return { field: part(1), reason: part(2), raw: part(3) };
+};
+
+/**
+ * The rows of a source by type, before duplicates are dropped and rows are linked. Columns are the fields, what is derived
+ * from them, and
+ *
+ *   _file, _row  where the row stands
+ *   _bad         ids of fields whose cell could not be read, or for which this file has no column where others do;
+ *                NULL where there is none
+ *   _why         see above; holds key fields that are blank as well
+ *   _repaired    the credit code's cell as it stood, where one confusable character of it was put right
+ */
+export interface TypedRows {
+  /**
+   * SELECT of these columns, which pays for no other. `within` is a relation with the `_file` and `_row` of the rows meant;
+   * without it, all are.
+   */
+  select(columns: readonly string[], within?: Sql): Sql;
+  /** Fields that are known to have a value in every row. */
+  full: ReadonlySet<string>;
+  /** Whether any cell may be found that cannot be read. */
+  faulty: boolean;
+  /** Whether any `_repaired` may be found. */
+  repaired: boolean;
+}
+
+/** They lie in a table that has all of these columns. */
+export function storedRows(table: Sql, d: Dialect): TypedRows {
+  return {
+    select: (columns, within) => {
+      const own = columns.map((c) => `s.${d.ident(c)}`).join(', ');
+      const meant = within
+        ? ` WHERE EXISTS (SELECT 1 FROM ${within} AS w WHERE w._file = s._file AND w._row = s._row)`
+        : '';
+      return `SELECT ${own} FROM ${table} AS s${meant}`;
+    },
+    full: new Set(),
+    faulty: true,
+    repaired: true,
+  };
+}
+
 export interface TypedFile {
   /** Index into the record's files; `_file` of its rows. */
   index: number;
@@ -29,36 +75,50 @@ export interface TypedFile {
 }
 
 /**
- * Reads a source's cells by type into its `typed` table, file after file: the fields, what is derived from them, and
- *
- *   _file, _row  where the row stands
- *   _bad         ids of fields whose cell could not be read, or for which this file has no column where others do;
- *                NULL where there is none
- *   _why         see above; holds key fields that are blank as well
- *   _repaired    the credit code's cell as it stood, where one confusable character of it was put right
- *
- * Cells written the plain way are read as they pass; the others are looked up in `values`.
+ * They are read from the text of files as they are asked for. Cells written the plain way are read as they pass; the
+ * others are looked up in `values`.
  */
-export async function typeRows(
-  session: Session,
-  source: string,
+export function typedRows(
+  d: Dialect,
+  contract: Contract,
   fields: readonly TypedField[],
-  key: readonly string[],
-  usccField: string | undefined,
   files: readonly TypedFile[],
   values: ValueTables,
-): Promise<void> {
-  const d = session.dialect;
-  const table = tables.typed(d, source);
+): TypedRows {
   const somewhere = new Set(files.flatMap((f) => f.columns.map((c) => c.f.id)));
-  const [first, ...others] = files;
-  const selectOf = (file: TypedFile | undefined) => select(d, fields, key, usccField, somewhere, file, values);
+  const read = files.map((file) => ({ file, readings: file.columns.map((c, i) => reading(c, i, values, d)) }));
+  const all = read.flatMap((x) => x.readings);
+  const columnsOf = (file: TypedFile | undefined, readings: readonly Reading[]) =>
+    columnReadings(d, contract, fields, somewhere, file, readings);
+  const columns = read.map(({ file, readings }) => columnsOf(file, readings));
   // A source that was not delivered still has its columns.
-  await session.run(`CREATE TABLE ${table} AS ${selectOf(first)}${first ? '' : ' WHERE FALSE'}`);
-  for (const file of others) await session.run(`INSERT INTO ${table} ${selectOf(file)}`);
+  const none = columnsOf(undefined, []);
+  return {
+    select: (asked, within) => {
+      const one = (of: ReadonlyMap<string, Column>, file: TypedFile | undefined) => {
+        const chosen = asked.map((name) => ({ name, ...of.get(name)! }));
+        const joins = [...new Set(chosen.flatMap((c) => c.joins))];
+        const select = `SELECT ${chosen.map((c) => `${c.sql} AS ${d.ident(c.name)}`).join(', ')} FROM`;
+        if (!file) return `${select} (SELECT 1 AS one) AS nothing WHERE FALSE`;
+        // Before the joins: the engine would not look through them for fewer rows.
+        const raw = within
+          ? `(SELECT * FROM ${file.raw} WHERE _row IN (SELECT _row FROM ${within} AS w WHERE w._file = ${file.index}))`
+          : file.raw;
+        return [`${select} ${raw} AS r`, ...joins].join(' ');
+      };
+      return files.length === 0 ? one(none, undefined) : columns.map((c, i) => one(c, files[i])).join(' UNION ALL ');
+    },
+    full: new Set(
+      fields
+        .filter((f) => read.length > 0 && read.every((x) => x.readings.some((r) => r.c.f.id === f.id && r.c.full)))
+        .map((f) => f.id),
+    ),
+    faulty: all.some((r) => r.fault),
+    repaired: all.some((r) => r.c.f.id === contract.subject?.uscc && r.repaired),
+  };
 }
 
-/** How one column is read: its value, what is derived from it, and what is wrong with it, over `r` and the lookups. */
+/** How one column is read: its value, what is derived from it, and what is wrong with it, over `r` and the lookup it joins. */
 interface Reading {
   c: FileColumn;
   value: Sql;
@@ -66,7 +126,7 @@ interface Reading {
   /** Undefined where nothing can be wrong. */
   fault?: { bad: Sql; reason: Sql };
   repaired?: Sql;
-  join?: Sql;
+  joins: Sql[];
 }
 
 function reading(c: FileColumn, i: number, values: ValueTables, d: Dialect): Reading {
@@ -79,68 +139,82 @@ function reading(c: FileColumn, i: number, values: ValueTables, d: Dialect): Rea
       c,
       value: nullOf(type.sqlType, d),
       derived: derivedOf((suffix) => nullOf(type.derived!.columns[suffix]!.sqlType, d)),
+      joins: [],
     };
   }
   const plain = c.plain && {
     value: d.cast(c.plain.value(cell, d), type.sqlType),
     derived: derivedOf((suffix) => c.plain!.derived![suffix]!(cell, d)),
   };
-  if (c.state === 'plain') return { c, ...plain! };
+  if (c.state === 'plain') return { c, ...plain!, joins: [] };
   const w = `w${i}`;
   // What is not found there is written the plain way, or is NULL.
   const chosen = (short: Sql | undefined, long: Sql) =>
     short === undefined ? long : `CASE WHEN ${w}.raw IS NULL THEN ${short} ELSE ${long} END`;
+  const table = values.of(c);
   return {
     c,
     value: chosen(plain?.value, `${w}.value`),
     derived: derivedOf((suffix) => chosen(plain?.derived[suffix], `${w}.${d.ident(suffix)}`)),
-    fault: { bad: `${w}.bad`, reason: `${w}.reason` },
-    repaired: `CASE WHEN ${w}.repaired THEN ${cell} END`,
-    join: `LEFT JOIN ${values.tableOf(c)} AS ${w} ON ${w}.raw = ${cell}`,
+    ...(table.bad ? { fault: { bad: `${w}.bad`, reason: `${w}.reason` } } : {}),
+    ...(table.repaired ? { repaired: `CASE WHEN ${w}.repaired THEN ${cell} END` } : {}),
+    joins: [`LEFT JOIN ${table.name} AS ${w} ON ${w}.raw = ${cell}`],
   };
 }
 
-function select(
+interface Column {
+  sql: Sql;
+  joins: readonly Sql[];
+}
+
+/** How each column of the typed rows of one file is read. */
+function columnReadings(
   d: Dialect,
+  contract: Contract,
   fields: readonly TypedField[],
-  key: readonly string[],
-  usccField: string | undefined,
   somewhere: ReadonlySet<string>,
   file: TypedFile | undefined,
-  values: ValueTables,
-): Sql {
-  const readings = (file?.columns ?? []).map((c, i) => reading(c, i, values, d));
-  const of = (id: string) => readings.find((x) => x.c.f.id === id);
-  const lacking = fields.filter((f) => !of(f.id) && somewhere.has(f.id)).map((f) => f.id);
-  const why = readings.flatMap((x) => {
+  readings: readonly Reading[],
+): ReadonlyMap<string, Column> {
+  const of = new Map(readings.map((x) => [x.c.f.id, x]));
+  const lacking = fields.filter((f) => !of.has(f.id) && somewhere.has(f.id)).map((f) => f.id);
+  const columns = new Map<string, Column>();
+  const add = (name: string, sql: Sql, from: readonly Reading[] = []) =>
+    columns.set(name, { sql, joins: from.flatMap((x) => x.joins) });
+  for (const f of fields) {
+    const x = of.get(f.id);
+    const own = x ? [x] : [];
+    add(f.id, x?.value ?? nullOf(f.type.sqlType, d), own);
+    for (const y of derivedColumns(f)) add(y.name, x?.derived[y.suffix] ?? y.none(d), own);
+  }
+  add('_file', file ? `CAST(${file.index} AS INTEGER)` : 'CAST(NULL AS INTEGER)');
+  add('_row', file ? 'r._row' : nullOf('int', d));
+  const faults = readings.filter((x) => x.fault);
+  add('_bad', badList(d, faults, lacking), faults);
+  const wrong = readings.filter((x) => x.fault || canBeBlankKey(x, contract));
+  add('_why', whyText(d, contract, wrong), wrong);
+  const uscc = contract.subject?.uscc === undefined ? undefined : of.get(contract.subject.uscc);
+  add('_repaired', uscc?.repaired ?? nullOf('text', d), uscc?.repaired ? [uscc] : []);
+  return columns;
+}
+
+const canBeBlankKey = (x: Reading, contract: Contract): boolean => contract.key.includes(x.c.f.id) && !x.c.full;
+
+function whyText(d: Dialect, contract: Contract, wrong: readonly Reading[]): Sql {
+  if (wrong.length === 0) return nullOf('text', d);
+  const parts = wrong.map((x) => {
     const cell = `r.${x.c.cell}`;
     const entry = (reason: Sql) =>
       d.concat(d.text(`${RECORD}${x.c.f.id}${UNIT}`), reason, d.text(UNIT), d.translate(cell, RECORD + UNIT, ''));
     const unread = x.fault ? ` WHEN ${x.fault.bad} THEN ${entry(x.fault.reason)}` : '';
-    const blank = key.includes(x.c.f.id) ? ` WHEN ${x.value} IS NULL THEN ${entry(d.text('key_blank'))}` : '';
-    return unread || blank ? [`CASE${unread}${blank} ELSE '' END`] : [];
+    const blank = canBeBlankKey(x, contract) ? ` WHEN ${x.value} IS NULL THEN ${entry(d.text('key_blank'))}` : '';
+    return `CASE${unread}${blank} ELSE '' END`;
   });
-  const uscc = usccField === undefined ? undefined : of(usccField);
-  const outer = [
-    file ? `CAST(${file.index} AS INTEGER) AS _file` : 'CAST(NULL AS INTEGER) AS _file',
-    file ? 'r._row' : `${nullOf('int', d)} AS _row`,
-    ...fields.flatMap((f) => {
-      const x = of(f.id);
-      return [
-        `${x?.value ?? nullOf(f.type.sqlType, d)} AS ${d.ident(f.id)}`,
-        ...derivedColumns(f).map((y) => `${x?.derived[y.suffix] ?? y.none(d)} AS ${d.ident(y.name)}`),
-      ];
-    }),
-    `${badList(d, readings, lacking)} AS _bad`,
-    `${why.length > 0 ? `nullif(${d.concat(d.text(''), ...why)}, '')` : nullOf('text', d)} AS _why`,
-    `${uscc?.repaired ?? nullOf('text', d)} AS _repaired`,
-  ];
-  const from = file ? `${file.raw} AS r` : '(SELECT 1 AS one) AS nothing';
-  return `SELECT ${outer.join(', ')} FROM ${[from, ...readings.flatMap((x) => x.join ?? [])].join(' ')}`;
+  return `nullif(${d.concat(d.text(''), ...parts)}, '')`;
 }
 
-function badList(d: Dialect, readings: readonly Reading[], lacking: readonly string[]): Sql {
-  const bad = readings.flatMap((x) => (x.fault ? [{ id: x.c.f.id, when: x.fault.bad }] : []));
+function badList(d: Dialect, faults: readonly Reading[], lacking: readonly string[]): Sql {
+  const bad = faults.map((x) => ({ id: x.c.f.id, when: x.fault!.bad }));
   const always = lacking.map((id) => d.text(id));
   if (bad.length === 0) return always.length > 0 ? d.list(...always) : nullOf('text[]', d);
   const all = d.listMap(d.list(...bad.map((b) => `CASE WHEN ${b.when} THEN ${d.text(b.id)} END`), ...always), (x) => x);

@@ -11,6 +11,9 @@ interface ValueTable {
   column: FileColumn;
   /** SELECTs of the cells, as `raw`. */
   cells: Sql[];
+  /** Whether any of the texts cannot be read; whether a character of any was put right. */
+  bad: boolean;
+  repaired: boolean;
 }
 
 /**
@@ -40,7 +43,13 @@ export class ValueTables {
     if (column.state !== 'mixed') return;
     let table = this.byKind.get(column.kind);
     if (!table) {
-      table = { name: `stage.${this.d.ident(`${this.prefix}_${this.byKind.size}`)}`, column, cells: [] };
+      table = {
+        name: `stage.${this.d.ident(`${this.prefix}_${this.byKind.size}`)}`,
+        column,
+        cells: [],
+        bad: true,
+        repaired: false,
+      };
       this.byKind.set(column.kind, table);
     }
     table.cells.push(
@@ -48,9 +57,9 @@ export class ValueTables {
     );
   }
 
-  /** Where the cells of a column are looked up. */
-  tableOf(column: FileColumn): Sql {
-    return this.byKind.get(column.kind)!.name;
+  /** Where the cells of a column are looked up, and what may be found there. */
+  of(column: FileColumn): Readonly<Pick<ValueTable, 'name' | 'bad' | 'repaired'>> {
+    return this.byKind.get(column.kind)!;
   }
 
   /** Statements that make the tables, by the kind of value; they do not need each other. */
@@ -58,8 +67,24 @@ export class ValueTables {
     return [...this.byKind.values()].map((t) => this.statement(t, aliases));
   }
 
-  async drop(session: Session): Promise<void> {
-    for (const { name } of this.byKind.values()) await session.run(`DROP TABLE ${name}`);
+  /** Looks, when they are made, what need not be asked of any row. */
+  async look(session: Session): Promise<void> {
+    const all = [...this.byKind.values()];
+    if (all.length === 0) return;
+    const { d } = this;
+    const found = await session.rows<{ i: number; bad: number; repaired: number }>(
+      all
+        .map((t, i) => {
+          const repaired = t.column.f.field.type === 'uscc' ? d.countIf('repaired') : '0';
+          return `SELECT ${i} AS i, ${d.countIf('bad')} AS bad, ${repaired} AS repaired FROM ${t.name}`;
+        })
+        .join(' UNION ALL '),
+    );
+    for (const { i, bad, repaired } of found) {
+      const table = all[Number(i)]!;
+      table.bad = Number(bad) > 0;
+      table.repaired = Number(repaired) > 0;
+    }
   }
 
   private statement({ name, column, cells }: ValueTable, aliases: ValueOptions['aliases']): Sql {

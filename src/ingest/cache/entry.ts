@@ -32,6 +32,8 @@ export interface Entry extends Facts {
 
 const MANIFEST = 'entry.json';
 const tableFile = (name: TableName) => `${name}.parquet`;
+/** Where a table of an entry lies. */
+export const tablePath = (dir: string, key: string, name: TableName): string => join(dir, key, tableFile(name));
 /** An entry is made under such a name, which tells whose it is should he be killed. */
 export const NEW = 'new-';
 

@@ -10,7 +10,8 @@ import { isUnchanged } from '../live-file.js';
 import type { RawTable } from '../raw-table.js';
 import { type Digest, digestFile } from '../source-bytes.js';
 import { derivedColumns, type TypedField, tables } from '../sources.js';
-import { type Entry, hasRoom, NEW, readEntry, TABLES, type TableName, writeEntry } from './entry.js';
+import type { TypedRows } from '../type-rows.js';
+import { type Entry, hasRoom, NEW, readEntry, TABLES, type TableName, tablePath, writeEntry } from './entry.js';
 import { keyOf } from './key.js';
 import { tidy } from './tidy.js';
 
@@ -38,6 +39,7 @@ export interface Made {
   /** `_file` of its first file. */
   base: number;
   files: readonly RawTable[];
+  typed: TypedRows;
   conflictingKeys: number;
   repeats: boolean;
   faults: boolean;
@@ -119,37 +121,33 @@ export class IngestCache {
     }
   }
 
-  async hide(session: Session, entry: Entry, contract: Contract): Promise<void> {
-    for (const name of TABLES) {
-      if (entry.tables[name]) await session.run(`DROP VIEW ${tables[name](session.dialect, contract.source)}`);
-    }
-  }
-
-  /** Keeps what was just made. A file that changed between being known and being read is another one. */
-  async keep(session: Session, { key, digests }: Key, m: Made): Promise<void> {
-    if (m.files.some((f, i) => f.sha256 !== digests[i]?.sha256)) return;
-    for (const f of m.files) if (!(await isUnchanged(f))) return;
+  /**
+   * Keeps what was just made; answers with the rows as they lie there now, undefined where they were not kept. A file that
+   * changed between being known and being read is another one.
+   */
+  async keep(session: Session, { key, digests }: Key, m: Made): Promise<Entry | undefined> {
+    if (m.files.some((f, i) => f.sha256 !== digests[i]?.sha256)) return undefined;
     const d = session.dialect;
     try {
       const bytes = m.files.reduce((sum, f) => sum + f.bytes, 0);
-      if (!hasRoom(this.o.dir, bytes)) return;
+      if (!hasRoom(this.o.dir, bytes)) return undefined;
       const files = m.files.map(({ table: _, live: _live, different: _cells, ...facts }) => facts);
       const facts = { files, conflictingKeys: m.conflictingKeys, faults: m.faults };
       const names = TABLES.filter((name) => name === 'typed' || m.repeats);
       await writeEntry(this.o.dir, key, facts, names, async (name, path) => {
-        const columns = columnsOf(name, m.fields).map((c) =>
-          FILE_COLUMNS.includes(c) ? `${c} - ${m.base} AS ${c}` : d.ident(c),
-        );
-        await session.writeParquet(
-          `SELECT ${columns.join(', ')} FROM ${tables[name](d, m.contract.source)}`,
-          path,
-          {},
-          'fast',
-        );
+        const own = columnsOf(name, m.fields);
+        const columns = own.map((c) => (FILE_COLUMNS.includes(c) ? `${c} - ${m.base} AS ${c}` : d.ident(c)));
+        const rows = name === 'typed' ? `(${m.typed.select(own)}) AS t` : tables[name](d, m.contract.source);
+        await session.writeParquet(`SELECT ${columns.join(', ')} FROM ${rows}`, path, {}, 'fast');
+        // Rows were read from the files until now.
+        for (const f of m.files)
+          if (!(await isUnchanged(f))) throw new Error(`${f.live?.name} was changed while it was read`);
       });
       this.used.push(key);
+      return { ...facts, tables: { typed: tablePath(this.o.dir, key, 'typed') } };
     } catch (error) {
       this.warn((error as Error).message);
+      return undefined;
     }
   }
 
