@@ -72,7 +72,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
       }
     },
   };
-  const record = await loadSources(engine, pack, {
+  return loadSources(engine, pack, {
     contracts: wanted,
     inputs,
     passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
@@ -84,8 +84,6 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
     notes,
     problems,
   });
-  await engine.run('DROP SCHEMA raw CASCADE');
-  return record;
 }
 
 function filesOf(contract: Contract, extracts: Found, reference: Found | undefined): InputFile[] {

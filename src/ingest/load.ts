@@ -126,7 +126,7 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
     ),
   );
   await makeBuiltinTables(engine, pack);
-  await engine.run('DROP SCHEMA stage CASCADE');
+  for (const schema of ['stage', 'raw']) await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   const record = await makeRecord(engine, loading, o);
   record.seconds.total = (performance.now() - started) / 1000;
   for (const l of loading) {
