@@ -3,7 +3,8 @@ import { resolve, sep } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
 import { duckdb } from './dialect.js';
-import { explained, explainedWriting } from './faults.js';
+import { explained, explainedWriting, lacksMemory } from './faults.js';
+import { Turns } from './turns.js';
 
 export const engineVersion = (): string => `DuckDB ${version()}`;
 
@@ -28,19 +29,27 @@ const HOME = 'home';
 class DuckDbSession implements Session {
   readonly dialect = duckdb;
 
-  constructor(protected readonly connection: DuckDBConnection) {}
+  private inTransaction = false;
+
+  constructor(
+    protected readonly connection: DuckDBConnection,
+    private readonly turns: Turns,
+  ) {}
 
   async run(sql: string): Promise<number> {
-    try {
-      const result = await this.connection.run(sql);
-      return Number(result.rowsChanged);
-    } catch (error) {
+    const result = await this.inTurn(() => this.connection.run(sql)).catch((error: unknown) => {
       throw explained(error);
-    }
+    });
+    return Number(result.rowsChanged);
+  }
+
+  /** A statement that failed in a transaction has ended it, and is nothing to try again. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.run(work, (error) => !this.inTransaction && lacksMemory(error));
   }
 
   async rows<T extends object = Row>(sql: string): Promise<T[]> {
-    const reader = await this.connection.runAndReadAll(sql).catch((error: unknown) => {
+    const reader = await this.inTurn(() => this.connection.runAndReadAll(sql)).catch((error: unknown) => {
       throw explained(error);
     });
     return reader.getRowObjectsJS().map((row) => {
@@ -78,7 +87,7 @@ class DuckDbSession implements Session {
 
   private async write(select: string, path: string, format: string): Promise<void> {
     try {
-      await this.connection.run(`COPY (${select}) TO ${this.dialect.text(path)} (${format})`);
+      await this.inTurn(() => this.connection.run(`COPY (${select}) TO ${this.dialect.text(path)} (${format})`));
     } catch (error) {
       throw explainedWriting(error);
     }
@@ -86,6 +95,7 @@ class DuckDbSession implements Session {
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.connection.run('BEGIN TRANSACTION');
+    this.inTransaction = true;
     try {
       const result = await work();
       await this.connection.run('COMMIT');
@@ -94,6 +104,8 @@ class DuckDbSession implements Session {
       // A failed COMMIT has ended the transaction already.
       await this.connection.run('ROLLBACK').catch(() => {});
       throw error;
+    } finally {
+      this.inTransaction = false;
     }
   }
 
@@ -108,8 +120,9 @@ export class DuckDb extends DuckDbSession implements Engine {
     private readonly instance: DuckDBInstance,
     connection: DuckDBConnection,
     private readonly attached: boolean,
+    private readonly everyone = new Turns(),
   ) {
-    super(connection);
+    super(connection, everyone);
   }
 
   static async open(options: DatabaseOptions = {}): Promise<DuckDb> {
@@ -142,7 +155,7 @@ export class DuckDb extends DuckDbSession implements Engine {
   async session(): Promise<Session> {
     const connection = await this.instance.connect();
     if (this.attached) await connection.run(`USE ${HOME}`);
-    return new DuckDbSession(connection);
+    return new DuckDbSession(connection, this.everyone);
   }
 
   async seal(dirs: readonly string[]): Promise<void> {

@@ -4,6 +4,8 @@ const FULL = /No space left on device|Disk quota exceeded|File too large/i;
 const SPILL = /max_temp_directory_size|failed to offload/i;
 const MEMORY = /^Out of Memory Error|failed to allocate|bad allocation/i;
 
+export const lacksMemory = (error: unknown): boolean => error instanceof Error && MEMORY.test(error.message);
+
 /** Turns what the engine says about the machine it runs on into words for the operator. Anything else stays as it is. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
