@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bilingual, id } from '../config/text.js';
 
 /** An expression of the check language (see docs/check-language.md), kept as text until it is typed. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { theme } from '../checks/theme.js';
 import { contract } from '../config/contract.js';
 import { guards } from '../config/guards.js';

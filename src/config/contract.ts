@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bilingual, id } from './text.js';
 
 /** Kinds of value a field can be; each is cleaned by `src/values/types/<kind>.ts`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from './text.js';
 
 const action = z.enum(['off', 'warn', 'stop']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../errors.js';
 import { usageError } from '../errors.js';
 import { labelKey } from './cross-check.js';

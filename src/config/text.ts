@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text that a reader sees: in both languages, always. */
 export const bilingual = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });

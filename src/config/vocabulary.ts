@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bilingual, id } from './text.js';
 
 const words = z.record(id, bilingual);

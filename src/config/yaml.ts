@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Document, LineCounter, Node } from 'yaml';
-import { type ZodError, type ZodType, z } from 'zod';
+import type { ZodError, ZodType } from 'zod';
+import * as z from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
 import { didYouMean } from './nearest.js';
 import { preparedYaml } from './prepared.js';

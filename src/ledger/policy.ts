@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { shownPath } from '../config/pack.js';
 import { YamlFile } from '../config/yaml.js';
 

@@ -69,9 +69,9 @@ export class OutputDir {
   }
 
   /** Everything is written, and on the disk: what the ledger is to be told of these reports. */
-  ready(): { staging: string; target: string; made: string; replaces: string } {
+  async ready(): Promise<{ staging: string; target: string; made: string; replaces: string }> {
     try {
-      settle(this.staging);
+      await settle(this.staging);
     } catch (error) {
       throw cannotWrite(this.shown, error);
     }

@@ -71,7 +71,7 @@ export class State {
    * `write` answers false where there was nothing to write.
    */
   async publish(out: OutputDir, run: string, write: (also: () => Promise<void>) => Promise<boolean>): Promise<void> {
-    const promised = out.ready();
+    const promised = await out.ready();
     const written = await write(async () => {
       await promise(this.engine, { run, ...promised });
       // From here on they are the ledger's: a fault in what follows must not take them away.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a rule may speak of by kind; as a contract's `personal` has them, and two words for more than one of them. */
 export const KINDS = ['name', 'party', 'phone', 'id_no', 'email', 'address'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Who may read ledger, reports and intermediate data besides their owner. */
 export const access = z.strictObject({

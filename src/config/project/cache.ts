@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { path } from './path.js';
 
 /** What extracts became, kept so that those which come again unchanged are not read again. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secret } from './secret.js';
 
 /** What a webhook's body may speak of: `{{anomalies}}`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whose project it is: for run.json, and whoever looks after several. */
 export const park = z.strictObject({

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hide, redact } from '../../secrets.js';
 import { shownPath } from '../pack.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { path } from './path.js';
 
 /** What is written, where, and what each reader sees of it. To show all personal data stays a matter of the command line: `--unmasked`. */

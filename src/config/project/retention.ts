@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { path } from './path.js';
 
 /** What `bidui prune` may take away. Without a number, it takes nothing of that. */

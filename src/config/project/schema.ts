@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { access } from './access.js';
 import { cache } from './cache.js';
 import { guards } from './guards.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the nightly run is confined to; as `--theme` and `--scope`. */
 export const scope = z.strictObject({

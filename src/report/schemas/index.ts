@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SCHEMA_VERSION } from '../machine/columns.js';
 import { anomalySchema } from '../machine/schema.js';
 import { runSchema } from './run.js';
