@@ -352,6 +352,8 @@ const lacks = (q: Pair, depth: AddressDepth): Sql =>
         ]),
   );
 
+const BELOW_AREA = ['room', 'building', 'floor', 'unit', 'number', 'road', 'compound', 'area', 'building_kind', 'rest'] as const;
+
 function insideRules(p: Pair, depth: AddressDepth): Rule[] {
   const { d } = p;
   if (depth === 'road') return [];
@@ -375,6 +377,8 @@ function insideRules(p: Pair, depth: AddressDepth): Rule[] {
     ),
   );
   return [
+    // Where all of these are equal, none of the following rules holds; that is soon told, and they are many.
+    [all(...BELOW_AREA.map((part) => equal(p, part)), empty(p.a('unread')), empty(p.b('unread'))), 'same'],
     ...buildingRules(p),
     ...(depth === 'building' ? [] : roomRules(p)),
     [any(namesUnclear, either(p, nearby)), 'undecided'],

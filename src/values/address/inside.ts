@@ -12,11 +12,18 @@ const when = (cond: Sql, then: Sql, otherwise: Sql): Sql => `CASE WHEN ${cond} T
 const EMPTY = "''";
 const found = (x: Sql, pattern: string, d: Dialect, group?: number): Sql =>
   `coalesce(${d.regexExtract(x, pattern, group)}, ${EMPTY})`;
-const texts = (words: readonly string[], d: Dialect): Sql => words.map((w) => d.text(w)).join(', ');
+/** A few at a time: of more than four words an engine makes a table, to which it joins the rows. */
+const oneOf = (x: Sql, words: readonly string[], d: Dialect): Sql =>
+  words.length <= 4
+    ? `${x} IN (${words.map((w) => d.text(w)).join(', ')})`
+    : `(${oneOf(x, words.slice(0, 4), d)} OR ${oneOf(x, words.slice(4), d)})`;
 
-/** Both written so that the next byte decides, see FIRST_NUMBER. */
+/**
+ * Both written so that the next byte decides, see FIRST_NUMBER; and in two, because of more than four groups RE2 takes
+ * its fastest way no longer.
+ */
 export const PLAIN = '^号([^-0-9A-Z#,]*)([0-9A-Z]+)([^-0-9A-Z,]+)((?:[0-9A-Z][^-#,]*)?)$';
-const PLAIN_REST = '^([0-9A-Z]+)([^-0-9A-Z#,]*)(?:([0-9A-Z]+)([^-0-9A-Z#,]*))?$';
+const PLAIN_REST = '^([0-9A-Z]+)(?:([^-0-9A-Z#,]+)(?:([0-9A-Z]+)([^-0-9A-Z#,]*))?)?$';
 const BUILDING_WORDS = ['幢', '栋', '号楼', '座', '#', '#楼'];
 const FLOOR_WORDS = ['层', '楼'];
 const ROOM_WORDS = ['', '室', '房'];
@@ -30,19 +37,18 @@ const HINT =
 export function insideSteps(d: Dialect): Step[] {
   const p = (c: Columns, name: string) => d.field(c('plain_1'), name);
   const q = (c: Columns, name: string) => d.field(c('plain_2'), name);
-  const oneOf = (x: Sql, words: readonly string[]) => `${x} IN (${texts(words, d)})`;
   return [
     (c) => ({ plain_1: d.regexGroups(c('tail'), PLAIN, ['name', 'id', 'word', 'rest']) }),
     (c) => ({ plain_2: d.regexGroups(p(c, 'rest'), PLAIN_REST, ['id', 'word', 'id2', 'word2']) }),
     (c) => {
-      const building = oneOf(p(c, 'word'), BUILDING_WORDS);
+      const building = oneOf(p(c, 'word'), BUILDING_WORDS, d);
       const nothing = `${p(c, 'rest')} = ''`;
       // 5F is a floor.
-      const room = `${q(c, 'id')} <> '' AND NOT ${d.endsWith(q(c, 'id'), d.text('F'))} AND ${q(c, 'id2')} = '' AND ${oneOf(q(c, 'word'), ROOM_WORDS)}`;
-      const floor = `${oneOf(q(c, 'word'), FLOOR_WORDS)} AND (${q(c, 'id2')} <> '' OR ${q(c, 'word2')} = '') AND ${oneOf(q(c, 'word2'), ROOM_WORDS)}`;
-      const unit = `${q(c, 'word')} = '单元' AND ${q(c, 'id2')} <> '' AND ${oneOf(q(c, 'word2'), ROOM_WORDS)}`;
+      const room = `${q(c, 'id')} <> '' AND NOT ${d.endsWith(q(c, 'id'), d.text('F'))} AND ${q(c, 'id2')} = '' AND ${oneOf(q(c, 'word'), ROOM_WORDS, d)}`;
+      const floor = `${oneOf(q(c, 'word'), FLOOR_WORDS, d)} AND (${q(c, 'id2')} <> '' OR ${q(c, 'word2')} = '') AND ${oneOf(q(c, 'word2'), ROOM_WORDS, d)}`;
+      const unit = `${q(c, 'word')} = '单元' AND ${q(c, 'id2')} <> '' AND ${oneOf(q(c, 'word2'), ROOM_WORDS, d)}`;
       const name = `(${p(c, 'name')} = '' OR NOT ${d.matches(p(c, 'name'), NOT_PLAIN)})`;
-      const onlyRoom = `${oneOf(p(c, 'word'), ['室', '房'])} AND ${nothing}`;
+      const onlyRoom = `${oneOf(p(c, 'word'), ['室', '房'], d)} AND ${nothing}`;
       return {
         shape:
           `CASE WHEN ${c('tail')} = '号' OR ${c('tail')} = '' THEN 'door' WHEN ${p(c, 'id')} = '' OR NOT ${name} THEN '' ` +
@@ -55,7 +61,7 @@ export function insideSteps(d: Dialect): Step[] {
       const byGrammar = grammarParts(c, d);
       const pick = (cases: Record<string, Sql>, otherwise: Sql) =>
         `CASE WHEN ${c('shape')} = '' THEN ${otherwise} ${Object.entries(cases)
-          .map(([shapes, x]) => `WHEN ${oneOf(c('shape'), shapes.split(' '))} THEN ${x}`)
+          .map(([shapes, x]) => `WHEN ${oneOf(c('shape'), shapes.split(' '), d)} THEN ${x}`)
           .join(' ')} ELSE ${EMPTY} END`;
       return {
         name: pick({ 'building room floor unit only_room': p(c, 'name') }, byGrammar.name),
@@ -78,10 +84,12 @@ export function insideSteps(d: Dialect): Step[] {
 /** 5层01室 is 501; 0301 is 301. */
 function roomText(c: Columns, d: Dialect): Sql {
   const x = c('room_1');
+  const onFloor = `WHEN ${d.length(x)} <= 3 AND ${d.matches(x, '^0?[0-9]{2}$')} THEN ${d.concat(when(d.matches(c('floor'), '^[0-9]+$'), c('floor'), EMPTY), x)}`;
+  // Told apart by their first character and their length before any pattern is looked for: most rooms are three digits.
   return (
     `CASE WHEN ${x} = '' THEN ${EMPTY} ` +
-    `WHEN ${d.length(x)} <= 3 AND ${d.matches(x, '^0?[0-9]{2}$')} THEN ${d.concat(when(d.matches(c('floor'), '^[0-9]+$'), c('floor'), EMPTY), x)} ` +
-    `WHEN ${d.startsWith(x, d.text('0'))} THEN ${d.regexReplace(x, '^0+([0-9]{3})', '\\1')} ELSE ${x} END`
+    `WHEN ${d.startsWith(x, d.text('0'))} THEN CASE ${onFloor} ELSE ${d.regexReplace(x, '^0+([0-9]{3})', '\\1')} END ` +
+    `WHEN ${d.length(x)} = 2 THEN CASE ${onFloor} ELSE ${x} END ELSE ${x} END`
   );
 }
 

@@ -87,7 +87,9 @@ function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
     (c) => ({
       door:
         `CASE WHEN ${c('n')} = '' THEN FALSE ` +
-        `WHEN ${d.startsWith(c('l'), d.text('号'))} THEN CASE WHEN ${c('l')} = '号' THEN TRUE WHEN ${d.matches(c('l'), g.NUMBER_OF_SOMETHING)} THEN FALSE ` +
+        // The common door: nothing follows, or the next number does. From '0' to ':' are the digits.
+        `WHEN ${c('l')} = '号' OR ${c('l')} >= '号0' AND ${c('l')} < '号:' THEN TRUE ` +
+        `WHEN ${d.startsWith(c('l'), d.text('号'))} THEN CASE WHEN ${d.matches(c('l'), g.NUMBER_OF_SOMETHING)} THEN FALSE ` +
         `WHEN ${d.matches(c('l'), g.NUMBER_OF_PREMISES)} THEN ${d.matches(c('way_0'), `${g.ROAD_END}$`)} ELSE TRUE END ` +
         `WHEN ${d.startsWith(c('l'), d.text('弄'))} THEN TRUE ` +
         `WHEN ${d.matches(c('l'), g.NOT_A_DOOR)} THEN FALSE ` +
@@ -223,7 +225,11 @@ function waySteps(d: Dialect, aliases: AddressAliases): Step[] {
     (c) => ({
       compound: when(`${c('compound_1')} = ''`, EMPTY, d.regexReplace(c('compound_1'), CITY_BEFORE_NAME, '\\1')),
       road_2: canonical(c('road_1'), aliases.roads, d),
-      number_1: d.concat(c('prefix'), when(`${c('door_number')} = ''`, c('house'), c('door_number')), c('suffix')),
+      number_1: when(
+        `${c('door_number')} <> '' AND ${c('prefix')} = '' AND ${c('suffix')} = ''`,
+        c('door_number'),
+        d.concat(c('prefix'), when(`${c('door_number')} = ''`, c('house'), c('door_number')), c('suffix')),
+      ),
     }),
     (c) => doorByName(c, aliases, d),
   ];
