@@ -1,6 +1,6 @@
 import type { Dialect, Sql } from '../../engine/dialect.js';
 import { hanNumberToArabic } from '../han-number.js';
-import type { Columns, Step } from '../stages.js';
+import { type Columns, only, type Step } from '../stages.js';
 import * as g from './grammar.js';
 
 /**
@@ -47,11 +47,11 @@ export function insideSteps(d: Dialect): Step[] {
       const room = `${q(c, 'id')} <> '' AND NOT ${d.endsWith(q(c, 'id'), d.text('F'))} AND ${q(c, 'id2')} = '' AND ${oneOf(q(c, 'word'), ROOM_WORDS, d)}`;
       const floor = `${oneOf(q(c, 'word'), FLOOR_WORDS, d)} AND (${q(c, 'id2')} <> '' OR ${q(c, 'word2')} = '') AND ${oneOf(q(c, 'word2'), ROOM_WORDS, d)}`;
       const unit = `${q(c, 'word')} = '单元' AND ${q(c, 'id2')} <> '' AND ${oneOf(q(c, 'word2'), ROOM_WORDS, d)}`;
-      const name = `(${p(c, 'name')} = '' OR NOT ${d.matches(p(c, 'name'), NOT_PLAIN)})`;
+      const noName = only(`${p(c, 'name')} <> ''`, d.matches(p(c, 'name'), NOT_PLAIN));
       const onlyRoom = `${oneOf(p(c, 'word'), ['室', '房'], d)} AND ${nothing}`;
       return {
         shape:
-          `CASE WHEN ${c('tail')} = '号' OR ${c('tail')} = '' THEN 'door' WHEN ${p(c, 'id')} = '' OR NOT ${name} THEN '' ` +
+          `CASE WHEN ${c('tail')} = '号' OR ${c('tail')} = '' THEN 'door' WHEN ${p(c, 'id')} = '' THEN '' WHEN ${noName} THEN '' ` +
           `WHEN ${building} THEN CASE WHEN ${nothing} THEN 'building' WHEN ${room} THEN 'room' WHEN ${floor} THEN 'floor' WHEN ${unit} THEN 'unit' ELSE '' END ` +
           `WHEN ${onlyRoom} THEN 'only_room' ELSE '' END`,
       };

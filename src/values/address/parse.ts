@@ -66,12 +66,16 @@ function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
     (c) => {
       const bracketed = only(c('dirty'), d.contains(c('full'), d.text('(')));
       return {
-        text: when(bracketed, d.regexReplace(c('full'), '\\([^()]*\\)|[()]', ''), c('full')),
+        bare: when(bracketed, d.regexReplace(c('full'), '\\([^()]*\\)|[()]', ''), c('full')),
         remark: when(bracketed, found(c('full'), '\\(([^()]*)\\)', d, 1), EMPTY),
       };
     },
-    (c) => ({ cut: d.regexGroups(c('text'), g.FIRST_NUMBER, ['w', 'n', 'l']) }),
-    (c) => ({ n: t(c, 'n'), l: t(c, 'l'), w: when(`${t(c, 'n')} = ''`, c('text'), t(c, 'w')) }),
+    (c) => ({ cut: d.regexGroups(c('bare'), g.FIRST_NUMBER, ['w', 'n', 'l']) }),
+    // The text of a clean address is the address: as a column of its own it would have to be kept as well, see below.
+    (c) => ({
+      ...{ n: t(c, 'n'), l: t(c, 'l'), w: when(`${t(c, 'n')} = ''`, c('bare'), t(c, 'w')) },
+      cleaned: when(c('dirty'), c('bare'), EMPTY),
+    }),
     // There are few areas and roads, and many doors: each is read once and joined. A join has to keep the whole row until
     // all rows have come, so there is one for both.
     (c) => ({
@@ -83,7 +87,10 @@ function doorSteps(d: Dialect, aliases: AddressAliases): Step[] {
         d,
       ),
     }),
-    (c) => Object.fromEntries(ABOVE_PARTS.map((part) => [part, d.field(c('above'), part)])),
+    (c) => ({
+      ...Object.fromEntries(ABOVE_PARTS.map((part) => [part, d.field(c('above'), part)])),
+      text: when(c('dirty'), c('cleaned'), c('x')),
+    }),
     (c) => ({
       door:
         `CASE WHEN ${c('n')} = '' THEN FALSE ` +
