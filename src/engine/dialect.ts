@@ -87,6 +87,12 @@ export interface Dialect {
    * character that its place does not allow, so that no pattern need be tested beside it. Result is int.
    */
   codeSum(x: Sql, places: readonly CodePlace[]): Sql;
+  /**
+   * Of a number of `count` digits (an odd count, 15 at most): the state after all of them but the last, read one after another from
+   * the state `start`, plus the last. `next` has at the sum of state and digit the next state. NULL where the text is
+   * not exactly so many digits, so that no pattern need be tested beside it. Result is int.
+   */
+  digitChain(x: Sql, count: number, start: number, next: readonly number[]): Sql;
 
   // lists of text
   list(...items: Sql[]): Sql;
@@ -128,8 +134,6 @@ export interface Dialect {
   round(x: Sql, digits: number): Sql;
   /** Of an integer by a whole number greater than 0, without the remainder. Result is int. */
   intDivide(a: Sql, by: number): Sql;
-  /** The number that stands at a place (from 1) of a table that is known beforehand; NULL beyond its end. Result is int. */
-  numberAt(table: readonly number[], place: Sql): Sql;
   /** Exact for integers and decimals; NULL for a zero divisor. Result is double. */
   divide(a: Sql, b: Sql): Sql;
   /** Text with thousands separators and no trailing zeros: 1,234.5 */

@@ -61,5 +61,8 @@ function worth(place: CodePlace, index: Sql): Sql {
 }
 
 /** A list in a single literal: of a list expression every item would have to be bound. */
-export const tableItem = (table: readonly (number | null)[], place: Sql): Sql =>
-  `list_extract(CAST('[${table.map((v) => v ?? 'NULL').join(',')}]' AS INTEGER[]), ${place})`;
+export const tableLiteral = (table: readonly (number | null)[]): Sql =>
+  `CAST('[${table.map((v) => v ?? 'NULL').join(',')}]' AS BIGINT[])`;
+
+const tableItem = (table: readonly (number | null)[], place: Sql): Sql =>
+  `list_extract(${tableLiteral(table)}, ${place})`;

@@ -1,5 +1,6 @@
 import type { Dialect, Sql, SqlType } from '../dialect.js';
-import { codeSum, tableItem } from './code-sum.js';
+import { codeSum } from './code-sum.js';
+import { digitChain } from './digit-chain.js';
 
 const TYPES: Record<SqlType, string> = {
   text: 'VARCHAR',
@@ -96,6 +97,7 @@ export const duckdb: Dialect = {
       ? 'CAST(NULL AS VARCHAR)'
       : `list_extract([${[...pairs.values()].map(quote).join(', ')}], list_position([${[...pairs.keys()].map(quote).join(', ')}], ${x}))`,
   codeSum: (x, places) => duckdb.let(x, (y) => codeSum(y, places, duckdb.let)),
+  digitChain: (x, count, start, next) => duckdb.let(x, (y) => digitChain(y, count, start, next, duckdb.let)),
 
   list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
   listItem: (list, index) => `list_extract(${list}, ${index})`,
@@ -127,7 +129,6 @@ export const duckdb: Dialect = {
   greatest: (...xs) => `greatest(${xs.join(', ')})`,
   round: (x, digits) => `round(${x}, ${digits})`,
   intDivide: (a, by) => `(${a} // ${by})`,
-  numberAt: tableItem,
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
