@@ -83,16 +83,19 @@ export interface Dialect {
   lookup(x: Sql, pairs: ReadonlyMap<string, string>): Sql;
   /**
    * The weighted sum that check digits are made of, over a code of one place for each character: the value of each
-   * character (see `CodePlace`) times the weight of its place. NULL where the text has not exactly these places, or a
-   * character that its place does not allow, so that no pattern need be tested beside it. Result is int.
+   * character (see `CodePlace`) times the weight of its place. Or another number, not below zero, that leaves the same remainder
+   * by the modulus, an odd one. NULL where the text has not exactly these places, or a character that its place does not
+   * allow, so that no pattern need be tested beside it. Result is int.
    */
-  codeSum(x: Sql, places: readonly CodePlace[]): Sql;
+  codeSum(x: Sql, places: readonly CodePlace[], modulus: number): Sql;
   /**
    * Of a number of `count` digits (an odd count, 15 at most): the state after all of them but the last, read one after another from
    * the state `start`, plus the last. `next` has at the sum of state and digit the next state. NULL where the text is
    * not exactly so many digits, so that no pattern need be tested beside it. Result is int.
    */
   digitChain(x: Sql, count: number, start: number, next: readonly number[]): Sql;
+  /** Of a text of digits only, ten at most: the sum of each digit times its place from the right, with the last digit times `last`. Result is int. */
+  placeSum(x: Sql, last: number): Sql;
 
   // lists of text
   list(...items: Sql[]): Sql;
@@ -132,8 +135,6 @@ export interface Dialect {
   greatest(...xs: Sql[]): Sql;
   least(...xs: Sql[]): Sql;
   round(x: Sql, digits: number): Sql;
-  /** Of an integer by a whole number greater than 0, without the remainder. Result is int. */
-  intDivide(a: Sql, by: number): Sql;
   /** Exact for integers and decimals; NULL for a zero divisor. Result is double. */
   divide(a: Sql, b: Sql): Sql;
   /** Text with thousands separators and no trailing zeros: 1,234.5 */

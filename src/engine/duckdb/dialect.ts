@@ -1,6 +1,7 @@
 import type { Dialect, Sql, SqlType } from '../dialect.js';
 import { codeSum } from './code-sum.js';
 import { digitChain } from './digit-chain.js';
+import { placeSum } from './place-sum.js';
 
 const TYPES: Record<SqlType, string> = {
   text: 'VARCHAR',
@@ -96,8 +97,9 @@ export const duckdb: Dialect = {
     pairs.size === 0
       ? 'CAST(NULL AS VARCHAR)'
       : `list_extract([${[...pairs.values()].map(quote).join(', ')}], list_position([${[...pairs.keys()].map(quote).join(', ')}], ${x}))`,
-  codeSum: (x, places) => duckdb.let(x, (y) => codeSum(y, places, duckdb.let)),
+  codeSum: (x, places, modulus) => duckdb.let(x, (y) => codeSum(y, places, modulus, duckdb.let)),
   digitChain: (x, count, start, next) => duckdb.let(x, (y) => digitChain(y, count, start, next, duckdb.let)),
+  placeSum: (x, last) => placeSum(x, last, duckdb.let),
 
   list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
   listItem: (list, index) => `list_extract(${list}, ${index})`,
@@ -128,7 +130,6 @@ export const duckdb: Dialect = {
   least: (...xs) => `least(${xs.join(', ')})`,
   greatest: (...xs) => `greatest(${xs.join(', ')})`,
   round: (x, digits) => `round(${x}, ${digits})`,
-  intDivide: (a, by) => `(${a} // ${by})`,
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 

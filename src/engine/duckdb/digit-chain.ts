@@ -15,7 +15,7 @@ export function digitChain(
   let_: (x: Sql, fn: (x: Sql) => Sql) => Sql,
 ): Sql {
   if (count > MOST_DIGITS || count % 2 === 0) throw new Error(`a chain of ${count} digits`);
-  const number = `TRY_CAST('0x1' || ${x} AS BIGINT)`;
+  const number = `TRY_CAST(concat('0x1', ${x}) AS BIGINT)`;
   // The table is outside of all that is worked out from the number: inside it would be read from its literal for every batch.
   const chained = let_(tableLiteral(pairs(next)), (table) =>
     let_(number, (h) => {

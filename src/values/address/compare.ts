@@ -352,7 +352,18 @@ const lacks = (q: Pair, depth: AddressDepth): Sql =>
         ]),
   );
 
-const BELOW_AREA = ['room', 'building', 'floor', 'unit', 'number', 'road', 'compound', 'area', 'building_kind', 'rest'] as const;
+const BELOW_AREA = [
+  'room',
+  'building',
+  'floor',
+  'unit',
+  'number',
+  'road',
+  'compound',
+  'area',
+  'building_kind',
+  'rest',
+] as const;
 
 function insideRules(p: Pair, depth: AddressDepth): Rule[] {
   const { d } = p;

@@ -22,6 +22,6 @@ export const validIdNo = (x: Sql, d: Dialect): Sql =>
   d.let(
     x,
     (y) =>
-      `CASE WHEN ${y} IS NOT NULL THEN coalesce((${d.codeSum(y, PLACES)}) % 11 = 1, FALSE) ` +
+      `CASE WHEN ${y} IS NOT NULL THEN coalesce((${d.codeSum(y, PLACES, 11)}) % 11 = 1, FALSE) ` +
       `AND NOT ${d.startsWith(y, d.text('0'))} AND ${idNoBirthday(y, d)} IS NOT NULL END`,
   );

@@ -25,7 +25,7 @@ const PLACES: readonly CodePlace[] = [
 ];
 
 export const validOrgCode = (x: Sql, d: Dialect): Sql =>
-  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN coalesce((${d.codeSum(y, PLACES)}) % 11 = 0, FALSE) END`);
+  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN coalesce((${d.codeSum(y, PLACES, 11)}) % 11 = 0, FALSE) END`);
 
 /**
  * The organisation code by which an old record and a new one find each other: characters 9-17 of a credit code, the

@@ -1,6 +1,6 @@
 import type { CodePlace, Dialect, Sql } from '../../engine/dialect.js';
 import { tidy } from '../tidy.js';
-import { USCC_PLACES, usccHolds } from './uscc.js';
+import { USCC_MODULUS, USCC_PLACES, usccHolds } from './uscc.js';
 
 /**
  * 排污许可证 and 排污登记 numbers, HJ 608-2017: the enterprise's credit code, a sequence of three digits for the site, and
@@ -49,5 +49,5 @@ export const validPermitNo = (x: Sql, d: Dialect): Sql =>
     x,
     (y) =>
       `CASE WHEN ${y} IS NULL THEN NULL WHEN ${d.startsWith(y, d.text('H9'))} THEN ${d.matches(y, PERMIT_NO_SHAPE)} ` +
-      `ELSE ${usccHolds(d.codeSum(y, PLACES))} END`,
+      `ELSE ${usccHolds(d.codeSum(y, PLACES, USCC_MODULUS))} END`,
   );

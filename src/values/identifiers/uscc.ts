@@ -29,12 +29,14 @@ export const USCC_PLACES: readonly CodePlace[] = [...WEIGHTS, 1].map((weight, i)
   weight,
 }));
 
+export const USCC_MODULUS = 31;
+
 /** (31 - sum mod 31) mod 31 = value of the last character, said without the case of 31 - 0: the whole sum is 0 mod 31. */
-export const usccHolds = (sum: Sql): Sql => `coalesce((${sum}) % 31 = 0, FALSE)`;
+export const usccHolds = (sum: Sql): Sql => `coalesce((${sum}) % ${USCC_MODULUS} = 0, FALSE)`;
 
 /** Shape and check character of GB 32100; for cleaned text. */
 export const validUscc = (x: Sql, d: Dialect): Sql =>
-  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN ${usccHolds(d.codeSum(y, USCC_PLACES))} END`);
+  d.let(x, (y) => `CASE WHEN ${y} IS NOT NULL THEN ${usccHolds(d.codeSum(y, USCC_PLACES, USCC_MODULUS))} END`);
 
 /** The organisation code inside: an old record that knows an enterprise by it alone can still be found. */
 export const usccOrgCode = (x: Sql, d: Dialect): Sql => d.substr(x, 9, 9);
