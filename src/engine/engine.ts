@@ -38,6 +38,11 @@ export interface Engine extends Session {
   attach(name: string, path: string, mode: 'read' | 'write'): Promise<void>;
   detach(name: string): Promise<void>;
   /**
+   * From now on one thread works on a statement, that of the session that asked for it. Where there is little data the others only
+   * wait for it, and waiting costs as much as work. A setting: not once sealed.
+   */
+  oneThreadEach(): Promise<void>;
+  /**
    * From now on SQL reaches no file but those below `dirs`, what is attached, and what the engine spills; and no setting
    * can be changed, this one included. For when the last extract has been read: whatever an extract, a check or a code
    * list might still smuggle into a statement finds nothing to read and nowhere to send it.

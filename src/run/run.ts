@@ -41,6 +41,7 @@ import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
 import { scopeSql } from './scope.js';
 import { withScratchEngine } from './scratch-engine.js';
+import { SMALL } from './side-by-side.js';
 import { Steps } from './steps.js';
 
 export interface RunOptions {
@@ -182,6 +183,7 @@ async function runIn(
   const guards = new RunGuards(engine, pack, o);
   await guards.sources(record);
   tellSources(tell, record);
+  if ((record.sources.enterprise?.counts.loaded ?? 0) <= SMALL) await engine.oneThreadEach();
   // What follows needs no file but the reports it writes.
   await engine.seal([dir, tempDir]);
   const { treats, of: circles } = policy.wordings();

@@ -158,6 +158,10 @@ export class DuckDb extends DuckDbSession implements Engine {
     return new DuckDbSession(connection, this.everyone);
   }
 
+  async oneThreadEach(): Promise<void> {
+    await this.run('SET threads = 1');
+  }
+
   async seal(dirs: readonly string[]): Promise<void> {
     // As they are given, and as they are without links and dots: the engine compares paths by their text.
     const allowed = new Set(dirs.flatMap((dir) => [resolve(dir), realOf(dir)].map((d) => `${d}${sep}`)));
