@@ -44,11 +44,11 @@ export async function findRepeats(
 
   await session.run(`CREATE TABLE ${repeated} AS
     WITH repeated_keys AS (SELECT ${keys} FROM (${typed.select(contract.key)}) AS t WHERE ${readable} GROUP BY ${keys} HAVING count(*) > 1),
-    candidates AS (
-      SELECT ${key.map((k) => `t.${k}`).join(', ')}, t._file, t._row, t._by, t._content
-      FROM (SELECT ${keys}, _file, _row, ${by}, ${content} AS _content FROM (${typed.select(all)}) AS t WHERE ${readable}) AS t
+    meant AS (
+      SELECT t._file, t._row FROM (${typed.select([...contract.key, '_file', '_row'])}) AS t
       JOIN repeated_keys AS k ON ${key.map((k) => `t.${k} = k.${k}`).join(' AND ')}
     ),
+    candidates AS (SELECT ${keys}, _file, _row, ${by}, ${content} AS _content FROM (${typed.select(all, 'meant')}) AS t),
     copies AS (SELECT *, row_number() OVER (PARTITION BY ${keys}, _content ORDER BY ${last}) AS _copy FROM candidates),
     versions AS (
       SELECT *,

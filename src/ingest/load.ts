@@ -266,7 +266,8 @@ async function judge(
     l.faults = typed.faulty || !contract.key.every((k) => typed.full.has(k));
     if (contract.required && !(await isReadable(session, contract, typed))) problems.push(allRefused(l));
     if (await hasRepeats(session, contract, typed)) {
-      const repeats = await findRepeats(session, contract, fields, typed);
+      if (dataRows(l) <= FEW_ROWS) await layDown(session, l);
+      const repeats = await findRepeats(session, contract, fields, l.typed);
       l.conflictingKeys = repeats.conflictingKeys;
       l.repeats = repeats.rows;
     }
@@ -274,6 +275,14 @@ async function judge(
   o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
   if (!l.key || problems.length > 0) return;
   await keep(session, l, l.key, o);
+}
+
+/** Stores the typed rows: to look things up takes longer to prepare than to do for few rows, and they are asked for again. */
+async function layDown(session: Session, l: Loading): Promise<void> {
+  const d = session.dialect;
+  const table = tables.few(d, l.contract.source);
+  await session.run(`CREATE TABLE ${table} AS ${l.typed!.select([...storedColumns(l), '_why', '_repaired'])}`);
+  l.typed = { ...l.typed!, select: storedRows(table, d).select };
 }
 
 /** Keeps a source for later runs. It is written once for that, and read again from there, as later runs will. */

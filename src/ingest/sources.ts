@@ -9,6 +9,8 @@ export const tables = {
   raw: (d: Dialect, file: number): Sql => `raw.${d.ident(`file_${file}`)}`,
   /** Typed rows of all files of a source as the cache keeps them, before duplicates are dropped and rows are linked. */
   typed: (d: Dialect, source: string): Sql => `stage.${d.ident(`typed_${source}`)}`,
+  /** The same of a source with so few rows that they are stored to be asked for again. */
+  few: (d: Dialect, source: string): Sql => `stage.${d.ident(`few_${source}`)}`,
   /** Rows of a key that stands there more than once, and what becomes of each. */
   repeated: (d: Dialect, source: string): Sql => `stage.${d.ident(`repeated_${source}`)}`,
   /** What checks read. */
