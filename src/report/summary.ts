@@ -94,34 +94,29 @@ export async function summarise(
   /** A ledger or a baseline tells what is new. */
   newIsTold: boolean,
 ): Promise<Summary> {
-  const count = async (column: string) => {
-    const rows = await session.rows<{ k: string; n: number }>(
-      `SELECT ${column} AS k, count(*) AS n FROM report.anomalies GROUP BY 1`,
-    );
-    return new Map(rows.map((r) => [r.k, Number(r.n)]));
+  const found = await session.rows<{ severity: string; department: string; check: string; n: number }>(
+    `SELECT _severity AS severity, _department AS department, check_id AS ${session.dialect.ident('check')}, count(*) AS n
+FROM report.anomalies GROUP BY 1, 2, 3`,
+  );
+  const count = (by: 'severity' | 'department' | 'check') => {
+    const counted = new Map<string, number>();
+    for (const f of found) counted.set(f[by], (counted.get(f[by]) ?? 0) + Number(f.n));
+    return counted;
   };
-  const bySeverity = await count('_severity');
-  const byDepartment = await count('_department');
-  const byCheck = await count('check_id');
+  const [bySeverity, byDepartment, byCheck] = [count('severity'), count('department'), count('check')];
   const { departments, severities } = pack.vocabulary;
-  const by_theme: ThemeSummary[] = [];
-  for (const t of themes.filter((t) => t.checks.length > 0)) {
-    const d = session.dialect;
-    const columns = t.checks.map((c) => d.ident(c.id));
-    const any = (values: string) => d.countIf(columns.map((c) => `${c} IN (${values})`).join(' OR '));
-    const [row] = await session.rows<{ compared: number; anomalous: number }>(
-      `SELECT ${any('1, 3')} AS compared, ${any('3')} AS anomalous FROM run.outcomes`,
-    );
-    by_theme.push({
+  const judging = themes.filter((t) => t.checks.length > 0);
+  const judged = await enterprisesByTheme(session, judging);
+  const by_theme = judging.map(
+    (t, i): ThemeSummary => ({
       theme: t.def.theme,
       title: t.def.title[lang],
       checks: t.checks.length,
-      enterprises_compared: Number(row?.compared ?? 0),
-      enterprises_anomalous: Number(row?.anomalous ?? 0),
+      ...judged[i]!,
       ...total(t.checks.map((c) => counts.get(c.id)!)),
       anomalies: t.checks.reduce((n, c) => n + (byCheck.get(c.id) ?? 0), 0),
-    });
-  }
+    }),
+  );
   const [all] = await session.rows<{ enterprises: number; anomalous: number }>(
     `SELECT (SELECT count(*) FROM run.outcomes) AS enterprises, (SELECT count(DISTINCT _eid) FROM report.anomalies) AS anomalous`,
   );
@@ -152,6 +147,24 @@ export async function summarise(
     })),
     by_source: sources,
   };
+}
+
+/** Of each theme, how many enterprises it could judge, and how many of these it found something of. */
+async function enterprisesByTheme(
+  session: Session,
+  themes: readonly CheckedTheme[],
+): Promise<Pick<ThemeSummary, 'enterprises_compared' | 'enterprises_anomalous'>[]> {
+  if (themes.length === 0) return [];
+  const d = session.dialect;
+  const counted = themes.flatMap((t, i) => {
+    const any = (values: string) => d.countIf(t.checks.map((c) => `${d.ident(c.id)} IN (${values})`).join(' OR '));
+    return [`${any('1, 3')} AS compared_${i}`, `${any('3')} AS anomalous_${i}`];
+  });
+  const [row] = await session.rows<Record<string, number>>(`SELECT ${counted.join(', ')} FROM run.outcomes`);
+  return themes.map((_, i) => ({
+    enterprises_compared: Number(row?.[`compared_${i}`] ?? 0),
+    enterprises_anomalous: Number(row?.[`anomalous_${i}`] ?? 0),
+  }));
 }
 
 function total(all: readonly Outcomes[]): Outcomes {

@@ -41,7 +41,7 @@ import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
 import { scopeSql } from './scope.js';
 import { withScratchEngine } from './scratch-engine.js';
-import { SMALL } from './side-by-side.js';
+import { SMALL, sideBySide } from './side-by-side.js';
 import { Steps } from './steps.js';
 
 export interface RunOptions {
@@ -183,7 +183,8 @@ async function runIn(
   const guards = new RunGuards(engine, pack, o);
   await guards.sources(record);
   tellSources(tell, record);
-  if ((record.sources.enterprise?.counts.loaded ?? 0) <= SMALL) await engine.oneThreadEach();
+  const enterprises = record.sources.enterprise?.counts.loaded ?? 0;
+  if (enterprises <= SMALL) await engine.oneThreadEach();
   // What follows needs no file but the reports it writes.
   await engine.seal([dir, tempDir]);
   const { treats, of: circles } = policy.wordings();
@@ -220,8 +221,9 @@ async function runIn(
     'report',
     async () => {
       await engine.run('CREATE SCHEMA report');
-      for (const circle of treats.keys()) await engine.run(anomalyReport(pack, o.lang, o.asOf, d, circle));
-      await engine.run(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
+      const tables = [...treats.keys()].map((circle) => anomalyReport(pack, o.lang, o.asOf, d, circle));
+      tables.push(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
+      await sideBySide(engine, tables, enterprises, async (session, sql) => void (await session.run(sql)));
       await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,
