@@ -3,15 +3,17 @@ import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Session } from '../engine/engine.js';
 import { BiduiError, inputError, machineError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { type CacheOptions, IngestCache } from './cache/ingest-cache.js';
 import { expectation } from './expectation.js';
 import { type Found, findFiles, type Places } from './find-files.js';
 import { type InputFile, loadSources } from './load.js';
+import type { RawTable } from './raw-table.js';
 import { readFile } from './read-file.js';
 import type { IngestRecord, Progress } from './record.js';
+import { Sessions } from './sessions.js';
 import { tables } from './sources.js';
 
 export interface IngestOptions {
@@ -55,35 +57,32 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
   });
   o.progress?.({ stage: 'found', files: inputs.length });
   await engine.run('CREATE SCHEMA IF NOT EXISTS raw');
-  const reader = {
-    read: async (input: InputFile, contract: Contract) => {
-      const session = await engine.session();
-      try {
-        const raw = await readFile(session, { path: input.path, name: input.name }, expectation(contract), {
-          table: tables.raw(session.dialect, input.index),
-          tempDir: o.tempDir,
-        });
-        o.progress?.({ stage: 'read', source: contract.source, file: input.name, rows: raw.counts.data });
-        return raw;
-      } catch (error) {
-        throw unopenable(error, input.name);
-      } finally {
-        session.close();
-      }
-    },
+  const read = async (session: Session, input: InputFile, contract: Contract): Promise<RawTable> => {
+    try {
+      const raw = await readFile(session, { path: input.path, name: input.name }, expectation(contract), {
+        table: tables.raw(session.dialect, input.index),
+        tempDir: o.tempDir,
+      });
+      o.progress?.({ stage: 'read', source: contract.source, file: input.name, rows: raw.counts.data });
+      return raw;
+    } catch (error) {
+      throw unopenable(error, input.name);
+    }
   };
-  return loadSources(engine, pack, {
-    contracts: wanted,
-    inputs,
-    passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
-    read: reader.read,
-    limit: pLimit(concurrency),
-    aliases: o.aliases,
-    cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
-    progress: o.progress,
-    notes,
-    problems,
-  });
+  return Sessions.during(engine, (sessions) =>
+    loadSources(engine, pack, {
+      contracts: wanted,
+      inputs,
+      passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
+      read: (input, contract) => sessions.use((session) => read(session, input, contract)),
+      limit: pLimit(concurrency),
+      aliases: o.aliases,
+      cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
+      progress: o.progress,
+      notes,
+      problems,
+    }),
+  );
 }
 
 function filesOf(contract: Contract, extracts: Found, reference: Found | undefined): InputFile[] {

@@ -27,6 +27,7 @@ import {
 } from './quarantine.js';
 import { dropRaw, type RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
+import { Sessions } from './sessions.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
 import { storedRows, type TypedRows, typedRows } from './type-rows.js';
 import { ValueTables } from './value-tables.js';
@@ -85,9 +86,9 @@ interface Loading {
  * stands, every other source is typed, linked and stored by one statement.
  */
 export const loadSources = (engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> =>
-  whileUnchanged(o.read, (read) => load(engine, pack, { ...o, read }));
+  whileUnchanged(o.read, (read) => Sessions.during(engine, (sessions) => load(engine, sessions, pack, { ...o, read })));
 
-async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
+async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
   const started = performance.now();
   const problems: Problem[] = [...(o.problems ?? [])];
   for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -96,14 +97,14 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
 
   const names = o.contracts.filter(isAliasTable);
   const loading = await sideBySide(o, [...names, ...o.contracts.filter((c) => !isAliasTable(c))], (contract) =>
-    withSession(engine, (session) => read(session, pack, contract, o, problems)),
+    sessions.use((session) => read(session, pack, contract, o, problems)),
   );
   if (problems.length > 0) throw inputError(sorted(problems));
   // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
   const ahead = loading.slice(0, names.length);
-  await readTexts(engine, ahead, 'names', undefined, o, problems);
+  await readTexts(engine, sessions, ahead, 'names', undefined, o, problems);
   const aliases = o.aliases ?? (await aliasesOf(engine, ahead, problems));
-  await readTexts(engine, loading.slice(names.length), 'values', aliases, o, problems);
+  await readTexts(engine, sessions, loading.slice(names.length), 'values', aliases, o, problems);
   if (problems.length > 0) throw inputError(sorted(problems));
 
   const enterprise = loading.find((l) => l.contract.source === 'enterprise');
@@ -112,7 +113,7 @@ async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestR
     await makeLookups(engine, enterprise.contract);
   }
   await sideBySide(o, loading, (l) =>
-    withSession(engine, (session) =>
+    sessions.use((session) =>
       timed(l, async () => {
         if (l !== enterprise) await store(session, l);
         l.loaded = await loadedRows(session, l);
@@ -225,6 +226,7 @@ async function lookInCache(l: Loading, pack: Pack, inputs: readonly InputFile[],
 /** Reads the texts of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
 async function readTexts(
   engine: Engine,
+  sessions: Sessions,
   loading: readonly Loading[],
   prefix: string,
   aliases: LoadOptions['aliases'],
@@ -233,10 +235,10 @@ async function readTexts(
 ): Promise<void> {
   const values = new ValueTables(prefix, engine.dialect);
   for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
-  await sideBySide(o, values.statements(aliases), (sql) => withSession(engine, (session) => session.run(sql)));
+  await sideBySide(o, values.statements(aliases), (sql) => sessions.use((session) => session.run(sql)));
   await values.look(engine);
   await sideBySide(o, loading, (l) =>
-    withSession(engine, (session) => timed(l, () => judge(session, l, values, o, problems))),
+    sessions.use((session) => timed(l, () => judge(session, l, values, o, problems))),
   );
 }
 
@@ -570,15 +572,6 @@ async function sideBySide<T, R>(o: LoadOptions, items: readonly T[], task: (item
     if (r.status === 'rejected') throw r.reason;
     return r.value;
   });
-}
-
-async function withSession<R>(engine: Engine, work: (session: Session) => Promise<R>): Promise<R> {
-  const session = await engine.session();
-  try {
-    return await work(session);
-  } finally {
-    session.close();
-  }
 }
 
 async function timed<R>(l: Loading, work: () => Promise<R>): Promise<R> {
