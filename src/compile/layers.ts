@@ -5,6 +5,8 @@ import { ofEnterprise } from './tables.js';
 
 /** A piece of SQL longer than this is worth a name of its own. */
 const LONG = 160;
+/** One that is longer is work. */
+const TOIL = 1000;
 
 /**
  * Gives names to what expressions read from the joined tables, and to their larger parts, and writes them as projections
@@ -64,6 +66,14 @@ export class Layers {
     };
   }
 
+  /**
+   * Whether texts of the enterprise are worked on at length though the joined rows are laid out, as they are to compare addresses: a
+   * text that many enterprises have is worked on once where the engine reads it, and for each of them where rows are laid out.
+   */
+  get toilsLate(): boolean {
+    return this.pairs.any && this.ofEnterprise().some((layer) => [...layer.keys()].some((sql) => sql.length > TOIL));
+  }
+
   /** A name for an expression over the joined tables. */
   leaf(sql: Sql): Sql {
     let name = this.leaves.get(sql);
@@ -91,8 +101,8 @@ export class Layers {
   }
 
   /**
-   * SELECT of `outputs`, expressions over the names, from the joined tables. Where those multiply the enterprise (`hoist`), what is
-   * asked of the enterprise alone is worked out before they are joined to it.
+   * SELECT of `outputs`, expressions over the names, from the joined tables. Where those multiply the enterprise, or
+   * `toilsLate` (`hoist`), what is asked of the enterprise alone is worked out before they are joined to it.
    */
   select(outputs: readonly Sql[], tables: { from(enterprise?: Wrap): Sql }, where?: Sql, hoist = false): Sql {
     const hoisted = hoist ? this.ofEnterprise() : [];

@@ -35,7 +35,7 @@ function outcomeSelects(
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
   const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
-  if (!frame.each) return [layers.select(['_eid', ...outcomes], tables)];
+  if (!frame.each) return [layers.select(['_eid', ...outcomes], tables, undefined, layers.toilsLate)];
   const at = layers.leaf(tables.eachAt());
   const { source } = frame.each.lookup.relation;
   const refusedRow = frame.each.lookup.across ? undefined : tables.refusedRow(source);
@@ -47,7 +47,7 @@ function outcomeSelects(
     return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
   });
   return [
-    layers.select(columns, tables, undefined, frame.each.lookup.across),
+    layers.select(columns, tables, undefined, frame.each.lookup.across || layers.toilsLate),
     (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
 }

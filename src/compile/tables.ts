@@ -20,6 +20,9 @@ const FOUND = '_found';
 const COUNTS = '_counts';
 const ORDER = '_order';
 const UNREAD = '_unread';
+/** The row that was chosen, as a structure, and of how many. */
+const CHOSEN = '_chosen';
+const CANDIDATES = '_candidates';
 /** Names of what is summed up in the rows below a group. */
 const SUMMAND = /\b_a\d+\b/g;
 /** What is no longer than this may be written twice. */
@@ -330,14 +333,23 @@ export class FrameTables {
     if (!doubt && !this.ranked(node))
       return this.rows(node, [...keys, at, ...outputs], [...linked, ...(where ? [where] : [])]);
     const values = [at, ...outputs];
-    const counts = { name: COUNTS, sql: where ?? 'TRUE' };
-    const rows = this.rows(node, [...keys, ...values, counts, ...this.order(node)], linked);
-    return this.chosen(
-      node,
-      names,
-      values.map((v) => v.name),
-      rows,
-    );
+    const columns = [...keys, ...values, ...this.order(node)];
+    const named = values.map((v) => v.name);
+    // Without a condition every row counts, and columns may be written more than once.
+    if (!where && lookup.mode.kind !== 'each') {
+      const written = new Map(columns.map((c) => [c.name, c.sql]));
+      return this.chosen(
+        node,
+        names,
+        named,
+        (x) => this.rows(node, x, linked),
+        (name) => written.get(name) as Sql,
+      );
+    }
+    const rows = this.rows(node, [...columns, { name: COUNTS, sql: where ?? 'TRUE' }], linked);
+    const candidates = (x: readonly Column[]) =>
+      `SELECT ${x.map((c) => `${c.sql} AS ${this.d.ident(c.name)}`).join(',\n  ')}\nFROM (${indent(rows)}) r\nWHERE coalesce(${COUNTS}, TRUE)`;
+    return this.chosen(node, names, named, candidates, (name) => this.d.ident(name));
   }
 
   /** Of rows of any enterprise those that the schema's enterprises ask for, where few ask and the question is one of theirs alone. */
@@ -413,50 +425,59 @@ export class FrameTables {
     return unreadFields !== undefined && !unreadFields.has(field) && !absentFields.has(field);
   }
 
-  /** One row each. Where it is in doubt whether it is the one, its values are unknown. Of `each`, all rows, as they are. */
-  private chosen(node: LookupNode, keys: readonly string[], values: readonly string[], rows: Sql): Sql {
+  /**
+   * One row each. Where it is in doubt whether it is the one, its values are unknown. Of `each`, all rows, as they are. `select` gives
+   * columns of the rows that may count; `column` is what a name stands for there.
+   */
+  private chosen(
+    node: LookupNode,
+    keys: readonly string[],
+    values: readonly string[],
+    select: (columns: readonly Column[]) => Sql,
+    column: (name: string) => Sql,
+  ): Sql {
     const { d } = this;
-    const { mode } = node.lookup;
-    const names = [...keys, ...values].map((n) => d.ident(n));
-    const may = `coalesce(${COUNTS}, TRUE)`;
+    const { mode, where, relation } = node.lookup;
+    const kept = (name: string): Column => ({ name, sql: column(name) });
     if (mode.kind === 'each') {
-      return `SELECT ${names.join(', ')}, ${COUNTS} IS NULL AS ${DOUBT}\nFROM (${indent(rows)}) r\nWHERE ${may}`;
+      return select([...[...keys, ...values].map(kept), { name: DOUBT, sql: `${COUNTS} IS NULL` }]);
     }
-    const { where, relation } = node.lookup;
     const sometimesUnread = mode.kind === 'pick' && !this.readThroughout(relation.source, mode.field);
     const sometimesUnknown = where !== undefined && canBeUnknown(where);
     // What cannot be put in order comes first of all, what has no day to be put in order by last; of equals, the row that stands first.
     const choice = (x: Sql): Sql => {
-      if (mode.kind !== 'pick') return d.firstBy(x, AT);
+      if (mode.kind !== 'pick') return d.firstBy(x, column(AT));
+      const [day, unread] = [column(ORDER), column(UNREAD)];
       return mode.latest
         ? d.lastBy(
             x,
             d.struct({
-              ...(sometimesUnread ? { unread: UNREAD } : {}),
-              ...{ dated: `${ORDER} IS NOT NULL`, day: ORDER, at: `- ${AT}` },
+              ...(sometimesUnread ? { unread } : {}),
+              ...{ dated: `${day} IS NOT NULL`, day, at: `- ${column(AT)}` },
             }),
           )
         : d.firstBy(
             x,
             d.struct({
-              ...(sometimesUnread ? { read: `NOT ${UNREAD}` } : {}),
-              ...{ undated: `${ORDER} IS NULL`, day: ORDER, at: AT },
+              ...(sometimesUnread ? { read: `NOT ${unread}` } : {}),
+              ...{ undated: `${day} IS NULL`, day, at: column(AT) },
             }),
           );
     };
     // Aggregated, not ranked: a window sorts all candidates with all their values to keep one of each.
     const ofCandidate = (v: Sql) => (sometimesUnknown ? `CASE WHEN ${COUNTS} THEN ${v} END` : v);
-    const candidate: Record<string, Sql> = Object.fromEntries(values.map((v, i) => [`v${i}`, ofCandidate(d.ident(v))]));
+    const candidate: Record<string, Sql> = Object.fromEntries(values.map((v, i) => [`v${i}`, ofCandidate(column(v))]));
     if (sometimesUnknown) candidate.doubt = `${COUNTS} IS NULL`;
-    if (sometimesUnread) candidate.unread = UNREAD;
-    const candidates = `SELECT ${keys.map((k) => d.ident(k)).join(', ')},
-  ${choice(d.struct(candidate))} AS _chosen${sometimesUnread ? ',\n  count(*) AS _candidates' : ''}${sometimesUnknown ? `,\n  ${d.anyTrue(COUNTS)} AS ${FOUND}` : ''}
-FROM (${indent(rows)}) r
-WHERE ${may}
-GROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
-    const chosen = (name: string) => d.field('_chosen', name);
+    if (sometimesUnread) candidate.unread = column(UNREAD);
+    const candidates = select([
+      ...keys.map(kept),
+      { name: CHOSEN, sql: choice(d.struct(candidate)) },
+      ...(sometimesUnread ? [{ name: CANDIDATES, sql: 'count(*)' }] : []),
+      ...(sometimesUnknown ? [{ name: FOUND, sql: d.anyTrue(COUNTS) }] : []),
+    ]);
+    const chosen = (name: string) => d.field(CHOSEN, name);
     // One candidate needs no choice; of several, one that cannot be put in order may be the one.
-    const undecided = sometimesUnread ? `(${chosen('unread')} AND _candidates > 1)` : undefined;
+    const undecided = sometimesUnread ? `(${chosen('unread')} AND ${CANDIDATES} > 1)` : undefined;
     const doubt = [...(sometimesUnknown ? [chosen('doubt')] : []), ...(undecided ? [undecided] : [])].join(' OR ');
     const known = values.map((v, i) => {
       const value = chosen(`v${i}`);
@@ -468,7 +489,7 @@ GROUP BY ${keys.map((k) => d.ident(k)).join(', ')}`;
       `${doubt || 'FALSE'} AS ${DOUBT}`,
       `${sometimesUnknown ? FOUND : `TRUE AS ${FOUND}`}`,
     ];
-    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(candidates)}) r`;
+    return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(`${candidates}\nGROUP BY ${keys.map(column).join(', ')}`)}) r`;
   }
 
   private ranked({ lookup: { mode, relation } }: LookupNode): boolean {
