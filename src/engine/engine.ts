@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.js';
+import type { Dialect, Sql } from './dialect.js';
 
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
@@ -31,6 +31,11 @@ export interface Session {
 
 export interface Engine extends Session {
   session(): Promise<Session>;
+  /**
+   * The qualified name of a schema, which must be there, for a table that is read a few times and dropped soon: where tables are not
+   * packed, which is dearer than all reading of it, if the table, of so many bytes, is small against the memory there is.
+   */
+  passing(schema: string, bytes: number): Sql;
   /**
    * Makes the tables of a lasting store visible as `<name>.<table>`. Throws StoreBusy where another process is writing to
    * it, StoreUnusable where it is no such store.

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
@@ -56,11 +57,12 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
     input.index = i;
   });
   o.progress?.({ stage: 'found', files: inputs.length });
-  await engine.run('CREATE SCHEMA IF NOT EXISTS raw');
+  for (const schema of new Set([engine.passing('raw', 0), engine.passing('raw', Infinity)]))
+    await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const read = async (session: Session, input: InputFile, contract: Contract): Promise<RawTable> => {
     try {
       const raw = await readFile(session, { path: input.path, name: input.name }, expectation(contract), {
-        table: tables.raw(session.dialect, input.index),
+        table: tables.raw(session.dialect, engine.passing('raw', await bytesOfText(input.path)), input.index),
         tempDir: o.tempDir,
       });
       o.progress?.({ stage: 'read', source: contract.source, file: input.name, rows: raw.counts.data });
@@ -83,6 +85,15 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
       problems,
     }),
   );
+}
+
+/** About how much text a file holds: packed ones some ten times their size. Of one that is gone, its reader will say so. */
+async function bytesOfText(path: string): Promise<number> {
+  const size = await stat(path).then(
+    (s) => s.size,
+    () => 0,
+  );
+  return /\.(gz|xlsx)$/i.test(path) ? size * 10 : size;
 }
 
 function filesOf(contract: Contract, extracts: Found, reference: Found | undefined): InputFile[] {

@@ -127,7 +127,8 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
     ),
   );
   await makeBuiltinTables(engine, pack);
-  for (const schema of ['stage', 'raw']) await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  for (const schema of ['stage', 'raw', engine.passing('raw', 0)])
+    await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   const record = await makeRecord(engine, loading, o);
   record.seconds.total = (performance.now() - started) / 1000;
   for (const l of loading) {

@@ -6,7 +6,7 @@ import { type ValueOptions, type ValueType, valueTypes } from '../values/index.j
 /** Where a source's rows are at each stage. */
 export const tables = {
   /** Cells as text, one table per file. */
-  raw: (d: Dialect, file: number): Sql => `raw.${d.ident(`file_${file}`)}`,
+  raw: (d: Dialect, schema: Sql, file: number): Sql => `${schema}.${d.ident(`file_${file}`)}`,
   /** Typed rows of all files of a source as the cache keeps them, before duplicates are dropped and rows are linked. */
   typed: (d: Dialect, source: string): Sql => `stage.${d.ident(`typed_${source}`)}`,
   /** The same of a source with so few rows that they are stored to be asked for again. */

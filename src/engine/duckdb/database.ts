@@ -25,6 +25,10 @@ export interface DatabaseOptions {
 
 /** The name of a file that is attached to be worked in. */
 const HOME = 'home';
+/** What stands in memory beside it, unpacked; it spills as anything does. */
+const MEMORY = 'memory';
+/** Of one file. All extracts together have some times as much as the largest, and unpacked tables twice the bytes of their file. */
+const SMALL_AGAINST_MEMORY = 0.002;
 
 class DuckDbSession implements Session {
   readonly dialect = duckdb;
@@ -120,6 +124,7 @@ export class DuckDb extends DuckDbSession implements Engine {
     private readonly instance: DuckDBInstance,
     connection: DuckDBConnection,
     private readonly attached: boolean,
+    private readonly memoryBytes: number,
     private readonly everyone = new Turns(),
   ) {
     super(connection, everyone);
@@ -149,7 +154,8 @@ export class DuckDb extends DuckDbSession implements Engine {
     // Results must not depend on where the machine stands.
     // For every session: once sealed, none could set it for itself.
     await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    return new DuckDb(instance, connection, attached);
+    const [limit] = (await connection.runAndReadAll(`SELECT current_setting('memory_limit')`)).getRowsJS();
+    return new DuckDb(instance, connection, attached, bytesOf(String(limit?.[0])));
   }
 
   async session(): Promise<Session> {
@@ -160,6 +166,11 @@ export class DuckDb extends DuckDbSession implements Engine {
 
   async oneThreadEach(): Promise<void> {
     await this.run('SET threads = 1');
+  }
+
+  passing(schema: string, bytes: number): string {
+    const light = this.attached && bytes < this.memoryBytes * SMALL_AGAINST_MEMORY;
+    return `${light ? `${MEMORY}.` : ''}${this.dialect.ident(schema)}`;
   }
 
   async seal(dirs: readonly string[]): Promise<void> {
@@ -199,6 +210,12 @@ export class DuckDb extends DuckDbSession implements Engine {
     await this.connection.run('PRAGMA disable_checkpoint_on_shutdown').catch(() => {});
     this.close();
   }
+}
+
+/** As the engine words it: 18.8 GiB. */
+function bytesOf(size: string): number {
+  const [, n, unit = ''] = /^([\d.]+) (\w+)$/.exec(size) ?? [];
+  return Number(n ?? 0) * 1024 ** Math.max(0, ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
 }
 
 function realOf(dir: string): string {
