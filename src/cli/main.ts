@@ -75,7 +75,10 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--no-guards', 'stop and hold back nothing; what guards find is told all the same')
     .option('--unmasked', 'show personal data as it is')
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
-    .option('--memory <size>', "memory of the engine, such as 2GB (default: 80% of the machine's)")
+    .option(
+      '--memory <size>',
+      "memory of the engine, such as 4GB; what does not fit goes to disk (default: 1.5GB, at most 80% of the machine's)",
+    )
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
     .option(
       '--cache <dir>',

@@ -11,6 +11,7 @@ import { run } from '../run/run.js';
 import { cacheOf, type WithCache } from './cache.js';
 import { failOnOf, isMet } from './fail-on.js';
 import { guardWarnings, keptBack } from './guard-text.js';
+import { memoryText } from './memory-text.js';
 import { type ObservedOptions, observed } from './observed.js';
 import { asOfOf, checksDirOf, langOf, listOf, memoryOf, needed, threadsOf } from './options.js';
 import { label, type Output, printable } from './output.js';
@@ -122,6 +123,8 @@ async function runObserved(
   });
   for (const text of warnings(result.record)) output.err(`${label('warning', output)} ${printable(text)}`);
   for (const text of guardWarnings(result.summary)) output.err(`${label('warning', output)} ${printable(text)}`);
+  const memoryWanted = memoryText(result.memory);
+  if (memoryWanted) output.err(`note: ${memoryWanted}`);
   output.out(summaryText(result.summary, options.out, result.files, result.seconds, output));
   // Who asked for --fail-on waits for that answer; that something was kept back stands in the summary either way.
   return exitOf(result.summary);

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { say } from '../config/text.js';
 import { EXIT, type ExitCode } from '../errors.js';
+import { bytesOf, engineMemory, memoryThere } from '../run/memory.js';
 import { error, type Finding, ok, warning } from './finding.js';
 
 /** The nearest directory above a path that is there: what can be made below it can be made. */
@@ -83,27 +83,14 @@ export function diskFinding(tempDir: string, inputBytes: number): Finding {
   return free * 2 < need ? error('room', EXIT.machine, what, fix, at) : warning('room', what, fix, at);
 }
 
-/** What this process may use: a container's limit where there is one. */
-function memoryThere(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 && limit < totalmem() ? limit : totalmem();
-}
-
-const UNITS: Record<string, number> = { k: 1, m: 2, g: 3, t: 4 };
-
-function bytesOf(size: string): number {
-  const [, n, unit, i] = /^([\d.]+)\s*([kmgt])(i?)b$/i.exec(size.trim()) ?? [];
-  return Number(n) * (i ? 1024 : 1000) ** (UNITS[(unit ?? 'g').toLowerCase()] ?? 3);
-}
-
 export function memoryFinding(limit: string | undefined): Finding {
   const there = memoryThere();
   if (limit === undefined) {
     return ok(
       'room',
       say(
-        `内存 ${gb(there)}，未设上限（引擎最多用 80%）`,
-        `${gb(there)} of memory, no limit set (the engine takes 80% at most)`,
+        `内存 ${gb(there)}，未设上限（引擎用 ${gb(engineMemory(undefined))}，放不下的写入磁盘）`,
+        `${gb(there)} of memory, no limit set (the engine takes ${gb(engineMemory(undefined))}, what does not fit goes to disk)`,
       ),
     );
   }

@@ -7,6 +7,7 @@ import type { IngestRecord } from '../ingest/record.js';
 import { SCHEMA_VERSION } from '../report/machine/columns.js';
 import type { Summary } from '../report/summary.js';
 import { directoryDigest, fileDigest } from './digest.js';
+import type { Room } from './scratch-engine.js';
 
 export interface RunFacts {
   pack: Pack;
@@ -27,6 +28,7 @@ export interface RunFacts {
   version: string;
   threads?: number;
   memory?: string;
+  room: Room;
 }
 
 /**
@@ -65,6 +67,8 @@ export function runRecord(f: RunFacts) {
       platform: `${platform()}-${arch()}`,
       threads: f.threads ?? null,
       memory: f.memory ?? null,
+      memory_mb: Math.round(f.room.memory / 1e6),
+      spilled_mb: Math.round(f.room.spilled / 1e6),
       peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
       seconds: {
         ...f.seconds,

@@ -40,7 +40,7 @@ import { type Execution, executionId, type Publish, recorded } from './recorded.
 import { writeReports } from './reports.js';
 import { runId } from './run-id.js';
 import { scopeSql } from './scope.js';
-import { withScratchEngine } from './scratch-engine.js';
+import { type Room, withScratchEngine } from './scratch-engine.js';
 import { SMALL, sideBySide } from './side-by-side.js';
 import { Steps } from './steps.js';
 
@@ -92,6 +92,8 @@ export interface RunResult {
   files: string[];
   record: IngestRecord;
   seconds: Record<string, number>;
+  /** Bytes. */
+  memory: { given: number; spilled: number };
 }
 
 /** One run: ingest → compare → report. The reports appear all at once at the end, or not at all. */
@@ -107,12 +109,12 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
     newBaseline?.abandon();
   });
   try {
-    const result = await withScratchEngine(o, (engine, tempDir) =>
+    const result = await withScratchEngine(o, (engine, tempDir, room) =>
       recorded(
         engine,
         out,
         execution,
-        (publish) => runIn(engine, pack, themes, policy, o, out.staging, tempDir, publish, newBaseline),
+        (publish) => runIn(engine, pack, themes, policy, o, out.staging, { tempDir, room }, publish, newBaseline),
         (r) => endOf(r, o),
       ),
     );
@@ -160,7 +162,7 @@ async function runIn(
   policy: MaskingPolicy,
   o: RunOptions,
   dir: string,
-  tempDir: string,
+  { tempDir, room }: { tempDir: string; room: Room },
   publish: Publish,
   newBaseline?: NewBaseline,
 ): Promise<RunResult> {
@@ -288,9 +290,10 @@ async function runIn(
           reports: files,
           seconds: steps.seconds,
           cpuSeconds: steps.cpuSeconds,
+          room,
         }),
       );
-      return { summary, files, record, seconds: steps.seconds };
+      return { summary, files, record, seconds: steps.seconds, memory: { given: room.memory, spilled: room.spilled } };
     },
     (r) => r.summary.anomalies,
   );

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { DuckDb } from '../engine/duckdb/database.js';
 import type { Engine } from '../engine/engine.js';
+import { engineMemory } from './memory.js';
 import { withScratch } from './scratch.js';
+import { SpillWatch } from './spill-watch.js';
 
 export interface EngineOptions {
   tempDir?: string;
+  /** As `--memory` says it. */
   memory?: string;
   threads?: number;
 }
@@ -15,19 +18,38 @@ export interface EngineOptions {
  */
 const ROWS_PER_GROUP = 40_960;
 
+/** Bytes: what the engine may use of memory, and the most that it has put on disk for want of it so far. */
+export interface Room {
+  memory: number;
+  readonly spilled: number;
+}
+
 /** Gives `work` an engine whose data may outgrow memory, and a directory beside it. Both are gone when it ends. */
-export const withScratchEngine = <T>(o: EngineOptions, work: (engine: Engine, tempDir: string) => Promise<T>) =>
+export const withScratchEngine = <T>(
+  o: EngineOptions,
+  work: (engine: Engine, tempDir: string, room: Room) => Promise<T>,
+) =>
   withScratch(o.tempDir, async (tempDir) => {
+    const memory = engineMemory(o.memory);
+    const spill = join(tempDir, 'spill');
     const engine = await DuckDb.open({
       path: join(tempDir, 'work.duckdb'),
       rowsPerGroup: ROWS_PER_GROUP,
-      tempDirectory: join(tempDir, 'spill'),
-      memoryLimit: o.memory,
+      tempDirectory: spill,
+      memoryLimit: `${Math.floor(memory / 1000)}KB`,
       threads: o.threads,
     });
+    const watch = new SpillWatch(spill);
+    const room: Room = {
+      memory,
+      get spilled() {
+        return watch.peak;
+      },
+    };
     try {
-      return await work(engine, tempDir);
+      return await work(engine, tempDir, room);
     } finally {
+      watch.stop();
       await engine.discard();
     }
   });

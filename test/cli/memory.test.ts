@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { memoryText } from '../../src/cli/memory-text.js';
+import { engineMemory, memoryThere } from '../../src/run/memory.js';
+import { withScratchEngine } from '../../src/run/scratch-engine.js';
+import { inProcess, runOf } from './bidui.js';
+import { type World, world } from './world.js';
+
+const machine = (w: World) => JSON.parse(readFileSync(join(w.out, 'run.json'), 'utf8')).machine;
+
+describe('a run takes a modest amount of memory', () => {
+  test('which is 1.5 GB unless told otherwise, and never more than four fifths of what there is', async () => {
+    expect(engineMemory('2GB')).toBe(2e9);
+    expect(engineMemory('2GiB')).toBe(2 ** 31);
+    expect(engineMemory(undefined)).toBe(Math.min(1.5e9, 0.8 * memoryThere()));
+    const w = world();
+    const told = await inProcess(runOf(w));
+    expect(machine(w)).toMatchObject({
+      memory: null,
+      memory_mb: Math.round(engineMemory(undefined) / 1e6),
+      spilled_mb: 0,
+    });
+    expect(told.err).not.toContain('memory');
+  });
+
+  test('and what the engine puts on disk for want of it is seen', async () => {
+    // Sorted rows have to be somewhere: some 200 MB of them.
+    const sorted = 'SELECT count(DISTINCT n) AS n FROM (SELECT hash(i) AS n FROM range(8000000) AS r(i) ORDER BY n)';
+    const spilled = (memory: string) =>
+      withScratchEngine({ memory, threads: 2 }, async (engine, _, room) => {
+        expect(await engine.rows(sorted)).toEqual([{ n: 8_000_000 }]);
+        return room.spilled;
+      });
+    expect(await spilled('150MB')).toBeGreaterThan(10e6);
+    expect(await spilled('1GB')).toBe(0);
+  });
+
+  test('in words', () => {
+    expect(memoryText({ given: 1.5e9, spilled: 0 })).toBeUndefined();
+    expect(memoryText({ given: 1.5e9, spilled: 3.21e9 })).toBe(
+      'memory: 1.5 GB were given to the engine, and up to 3.2 GB of intermediate data went to disk; ' +
+        'with --memory 4.8GB none would have to (it would be faster, the results are the same)',
+    );
+  });
+});
