@@ -29,7 +29,7 @@ import { dropRaw, type RawTable } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
 import { Sessions } from './sessions.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
-import { storedRows, type TypedRows, typedRows } from './type-rows.js';
+import { type Portion, storedRows, type TypedRows, typedRows } from './type-rows.js';
 import { ValueTables } from './value-tables.js';
 
 /** A file to be loaded. `index` is its place among all files of the run: `_file` of its rows. */
@@ -262,7 +262,12 @@ async function judge(
     o.progress?.({ stage: 'typed', source: contract.source, rows: dataRows(l) });
     return;
   }
-  const files = l.files.map((f) => ({ index: f.input.index, raw: f.raw.table, columns: f.columns }));
+  const files = l.files.map((f) => ({
+    index: f.input.index,
+    raw: f.raw.table,
+    rows: f.raw.counts.data,
+    columns: f.columns,
+  }));
   const typed = typedRows(d, contract, fields, files, values);
   l.typed = typed;
   if (dataRows(l) > 0) {
@@ -375,8 +380,16 @@ const survivors = (l: Loading, columns: readonly string[], d: Dialect): Sql =>
   `(SELECT ${columns.map((c) => d.ident(c)).join(', ')} FROM (${asking(l, columns)}) AS t${letIn(l, d)}) AS survivors`;
 
 /** SELECT of typed rows with these columns, and those by which rows are let in. */
-const asking = (l: Loading, columns: readonly string[]): Sql =>
-  l.typed!.select([...new Set([...columns, ...l.contract.key, '_file', '_row'])]);
+const asking = (l: Loading, columns: readonly string[], portion?: Portion): Sql =>
+  l.typed!.select([...new Set([...columns, ...l.contract.key, '_file', '_row'])], portion);
+
+/** Makes `src.<source>` of what `select` says, a portion after the other where there are any. */
+async function storeIn(session: Session, l: Loading, select: (portion?: Portion) => Sql): Promise<void> {
+  const table = tables.source(session.dialect, l.contract.source);
+  const [first, ...others] = l.typed!.portions ?? [undefined];
+  await session.run(`CREATE TABLE ${table} AS ${select(first)}`);
+  for (const portion of others) await session.run(`INSERT INTO ${table} ${select(portion)}`);
+}
 
 /** The columns of `src.<source>` but for those of the link. */
 const storedColumns = (l: Loading): string[] => [
@@ -394,11 +407,15 @@ async function storeEnterprises(session: Session, l: Loading): Promise<void> {
   const repaired = l.typed!.repaired ? ['_repaired'] : [];
   // Numbered apart from their data, so that only codes are sorted.
   await session.run(
-    `CREATE TABLE ${tables.source(d, 'enterprise')} AS
-     SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, n._eid, ${l.typed!.repaired ? `CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END` : `'uscc'`} AS _match
-     FROM (${asking(l, [...own, ...repaired])}) AS t
-     JOIN (SELECT ${uscc}, CAST(row_number() OVER (ORDER BY ${uscc}) AS INTEGER) AS _eid FROM ${survivors(l, ['uscc'], d)}) AS n
-       ON n.${uscc} = t.${uscc}${letIn(l, d)}`,
+    `CREATE TABLE stage.numbers AS
+     SELECT ${uscc}, CAST(row_number() OVER (ORDER BY ${uscc}) AS INTEGER) AS _eid FROM ${survivors(l, ['uscc'], d)}`,
+  );
+  await storeIn(
+    session,
+    l,
+    (portion) =>
+      `SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, n._eid, ${l.typed!.repaired ? `CASE WHEN t._repaired IS NULL THEN 'uscc' ELSE 'repaired' END` : `'uscc'`} AS _match
+       FROM (${asking(l, [...own, ...repaired], portion)}) AS t JOIN stage.numbers AS n ON n.${uscc} = t.${uscc}${letIn(l, d)}`,
   );
 }
 
@@ -406,10 +423,12 @@ async function store(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
   const own = storedColumns(l);
   const link = linkOf(d, l.contract, l.typed!);
-  await session.run(
-    `CREATE TABLE ${tables.source(d, l.contract.source)} AS
-     SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, ${link.eid} AS _eid, ${link.match} AS _match
-     FROM (${asking(l, [...own, ...link.asks])}) AS t ${link.joins}${letIn(l, d)}`,
+  await storeIn(
+    session,
+    l,
+    (portion) =>
+      `SELECT ${own.map((c) => `t.${d.ident(c)}`).join(', ')}, ${link.eid} AS _eid, ${link.match} AS _match
+       FROM (${asking(l, [...own, ...link.asks], portion)}) AS t ${link.joins}${letIn(l, d)}`,
   );
 }
 

@@ -38,10 +38,12 @@ export const entryParts = (entry: Sql, d: Dialect): { field: Sql; reason: Sql; r
  */
 export interface TypedRows {
   /**
-   * SELECT of these columns, which pays for no other. `within` is a relation with the `_file` and `_row` of the rows meant;
-   * without it, all are.
+   * SELECT of these columns, which pays for no other. `within` is a relation with the `_file` and `_row` of the rows meant, or a
+   * portion of them; without it, all are.
    */
-  select(columns: readonly string[], within?: Sql): Sql;
+  select(columns: readonly string[], within?: Sql | Portion): Sql;
+  /** They are to be stored in these portions, for the sake of memory; undefined where all at once will do. */
+  portions?: readonly Portion[];
   /** Fields that are known to have a value in every row. */
   full: ReadonlySet<string>;
   /** Whether any cell may be found that cannot be read. */
@@ -50,14 +52,33 @@ export interface TypedRows {
   repaired: boolean;
 }
 
+/** Rows of one file, from `_row` to `_row`; the last portion has no end. */
+export interface Portion {
+  file: number;
+  from: number;
+  to: number | undefined;
+}
+
+const isIn = ({ from, to }: Portion, row: Sql): Sql =>
+  `${row} >= ${from}${to === undefined ? '' : ` AND ${row} <= ${to}`}`;
+
+/**
+ * Rows that are looked up among texts with all that is derived from them are held by the engine, several times over, while it joins.
+ * So many of a source with addresses take some 400 MB.
+ */
+const ROWS_AT_ONCE = 250_000;
+
 /** They lie in a table that has all of these columns. */
 export function storedRows(table: Sql, d: Dialect): TypedRows {
   return {
     select: (columns, within) => {
       const own = columns.map((c) => `s.${d.ident(c)}`).join(', ');
-      const meant = within
-        ? ` WHERE EXISTS (SELECT 1 FROM ${within} AS w WHERE w._file = s._file AND w._row = s._row)`
-        : '';
+      const meant =
+        within === undefined
+          ? ''
+          : typeof within === 'string'
+            ? ` WHERE EXISTS (SELECT 1 FROM ${within} AS w WHERE w._file = s._file AND w._row = s._row)`
+            : ` WHERE s._file = ${within.file} AND ${isIn(within, 's._row')}`;
       return `SELECT ${own} FROM ${table} AS s${meant}`;
     },
     full: new Set(),
@@ -71,6 +92,8 @@ export interface TypedFile {
   index: number;
   /** Table of text cells. */
   raw: Sql;
+  /** Of data. */
+  rows: number;
   columns: readonly FileColumn[];
 }
 
@@ -100,14 +123,19 @@ export function typedRows(
         const joins = [...new Set(chosen.flatMap((c) => c.joins))];
         const select = `SELECT ${chosen.map((c) => `${c.sql} AS ${d.ident(c.name)}`).join(', ')} FROM`;
         if (!file) return `${select} (SELECT 1 AS one) AS nothing WHERE FALSE`;
+        if (within === undefined) return [`${select} ${file.raw} AS r`, ...joins].join(' ');
         // Before the joins: the engine would not look through them for fewer rows.
-        const raw = within
-          ? `(SELECT * FROM ${file.raw} WHERE _row IN (SELECT _row FROM ${within} AS w WHERE w._file = ${file.index}))`
-          : file.raw;
-        return [`${select} ${raw} AS r`, ...joins].join(' ');
+        const meant =
+          typeof within === 'string'
+            ? `_row IN (SELECT _row FROM ${within} AS w WHERE w._file = ${file.index})`
+            : isIn(within, '_row');
+        return [`${select} (SELECT * FROM ${file.raw} WHERE ${meant}) AS r`, ...joins].join(' ');
       };
+      const chosen = typeof within === 'object' ? files.findIndex((f) => f.index === within.file) : undefined;
+      if (chosen !== undefined) return one(columns[chosen]!, files[chosen]);
       return files.length === 0 ? one(none, undefined) : columns.map((c, i) => one(c, files[i])).join(' UNION ALL ');
     },
+    ...portionsOf(read),
     full: new Set(
       fields
         .filter((f) => read.length > 0 && read.every((x) => x.readings.some((r) => r.c.f.id === f.id && r.c.full)))
@@ -116,6 +144,21 @@ export function typedRows(
     faulty: all.some((r) => r.fault),
     repaired: all.some((r) => r.c.f.id === contract.subject?.uscc && r.repaired),
   };
+}
+
+function portionsOf(read: readonly { file: TypedFile; readings: readonly Reading[] }[]): Pick<TypedRows, 'portions'> {
+  const heavy = ({ file, readings }: (typeof read)[number]) =>
+    file.rows > ROWS_AT_ONCE && readings.some((r) => r.joins.length > 0 && r.c.f.field.type === 'address');
+  if (!read.some(heavy)) return {};
+  const portions = read.flatMap((x) => {
+    const n = heavy(x) ? Math.ceil(x.file.rows / ROWS_AT_ONCE) : 1;
+    return Array.from({ length: n }, (_, i) => ({
+      file: x.file.index,
+      from: i * ROWS_AT_ONCE,
+      to: i === n - 1 ? undefined : (i + 1) * ROWS_AT_ONCE - 1,
+    }));
+  });
+  return { portions };
 }
 
 /** How one column is read: its value, what is derived from it, and what is wrong with it, over `r` and the lookup it joins. */

@@ -14,12 +14,6 @@ export function memoryThere(): number {
   return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
 
-/**
- * A nightly job shares its machine with others, so it does not take what it can get. With this much for the engine the whole process
- * stays below 2 GB; what does not fit goes to disk (docs/performance.md has what that costs), and the run says what would have.
- */
-const MODEST = 1.5 * 1000 ** 3;
-
-/** Bytes that the engine may use: as told, or a modest amount. */
+/** Bytes that the engine may use: as told, or four fifths of what there is; the rest is for what it does not count, and for others. */
 export const engineMemory = (told: string | undefined): number =>
-  told === undefined ? Math.min(MODEST, 0.8 * memoryThere()) : bytesOf(told);
+  told === undefined ? 0.8 * memoryThere() : bytesOf(told);

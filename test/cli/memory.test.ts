@@ -9,11 +9,11 @@ import { type World, world } from './world.js';
 
 const machine = (w: World) => JSON.parse(readFileSync(join(w.out, 'run.json'), 'utf8')).machine;
 
-describe('a run takes a modest amount of memory', () => {
-  test('which is 1.5 GB unless told otherwise, and never more than four fifths of what there is', async () => {
+describe('the memory of a run', () => {
+  test('is four fifths of what there is unless told otherwise', async () => {
     expect(engineMemory('2GB')).toBe(2e9);
     expect(engineMemory('2GiB')).toBe(2 ** 31);
-    expect(engineMemory(undefined)).toBe(Math.min(1.5e9, 0.8 * memoryThere()));
+    expect(engineMemory(undefined)).toBe(0.8 * memoryThere());
     const w = world();
     const told = await inProcess(runOf(w));
     expect(machine(w)).toMatchObject({

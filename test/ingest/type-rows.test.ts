@@ -29,7 +29,7 @@ test('who asks for a column pays for no other: neither its lookup nor what is de
   for (const c of columns) values.add('raw.f', c);
   const contract = { source: 's', key: ['id'], fields: {} } as unknown as Contract;
   const fields = columns.map((c) => c.f);
-  const rows = typedRows(d, contract, fields, [{ index: 0, raw: 'raw.f', columns }], values);
+  const rows = typedRows(d, contract, fields, [{ index: 0, raw: 'raw.f', rows: 3, columns }], values);
   expect(rows.select(['id', '_file', '_row'])).not.toContain('JOIN');
   expect(rows.select(['name__key']).match(/JOIN/g)).toHaveLength(1);
   expect(rows.select(['place', 'place__parts', 'name', '_why']).match(/JOIN/g)).toHaveLength(2);
@@ -47,3 +47,55 @@ test('nothing is left of what rows passed through', async () => {
     { row: 4, reason: 'key_blank', scope: 'row' },
   ]);
 });
+
+test('a large source with addresses is stored in portions', () => {
+  const values = new ValueTables('values', d);
+  const columns = [column('id', 'text', { full: true }), column('place', 'address', {})];
+  for (const c of columns) values.add('raw.f', c);
+  const contract = { source: 's', key: ['id'], fields: {} } as unknown as Contract;
+  const of = (rows: number) =>
+    typedRows(
+      d,
+      contract,
+      columns.map((c) => c.f),
+      [
+        { index: 4, raw: 'raw.f', rows: 10, columns },
+        { index: 5, raw: 'raw.g', rows, columns },
+      ],
+      values,
+    );
+  expect(of(250_000).portions).toBeUndefined();
+  const rows = of(600_000);
+  expect(rows.portions).toEqual([
+    { file: 4, from: 0, to: undefined },
+    { file: 5, from: 0, to: 249_999 },
+    { file: 5, from: 250_000, to: 499_999 },
+    { file: 5, from: 500_000, to: undefined },
+  ]);
+  expect(rows.select(['id'], rows.portions?.[2])).toContain('FROM raw.g WHERE _row >= 250000 AND _row <= 499999');
+});
+
+test('a large source with addresses is stored whole', async () => {
+  const many = Array.from({ length: 260_000 }, (_, i) => `S${i},${i % 5 === 0 ? '' : `星湖街${i % 900}号`}`).join('\n');
+  const { record, rows } = await load(
+    { 'enterprise.csv': REGISTRY, 'site.csv': `编号,地址\n${many}\n` },
+    { checks: { 'sources/site.yaml': SITE } },
+  );
+  expect(record.sources.site?.counts).toMatchObject({ data: 260_000, loaded: 260_000, quarantinedRows: 0 });
+  expect(
+    await rows(`SELECT count(*) AS n, count(DISTINCT _row) AS own, count(address) AS told, count(address__door) AS doors,
+      count(*) FILTER (WHERE site_no <> 'S' || (_row - 2)) AS astray FROM src.site`),
+  ).toEqual([{ n: 260_000, own: 260_000, told: 208_000, doors: 208_000, astray: 0 }]);
+});
+
+const SITE = `
+source: site
+title: { zh: 场所, en: Sites }
+department: tax
+files: ["site*"]
+complete: true
+key: [site_no]
+fields:
+  site_no: { title: { zh: 编号, en: Number }, required: true }
+  address: { title: { zh: 地址, en: Address }, type: address }
+`;
