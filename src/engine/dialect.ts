@@ -41,6 +41,13 @@ export interface Dialect {
    */
   inSteps(x: Sql, as: string, steps: readonly Record<string, Sql>[], result: Sql): Sql;
 
+  /**
+   * The same dialect, but its `let` names a column of a projection: `projections`, one upon the other, fill as expressions are
+   * said, and such an expression holds over a relation that has them. What is named so is worked out for every row, whatever
+   * CASE it stands in, so it must be no error of any; and no `let` may stand within a list's `fn`, whose parameter no projection knows.
+   */
+  lifted(prefix: string): { readonly dialect: Dialect; readonly projections: readonly Record<string, Sql>[] };
+
   // names and literals
   ident(name: string): Sql;
   text(value: string): Sql;

@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { type PlainReading, plainReading } from '../values/plain.js';
+import { lifted, projected, type Staged } from '../values/stages.js';
 import type { MappedColumn } from './map-headers.js';
 import type { RawTable } from './raw-table.js';
 import type { TypedField } from './sources.js';
@@ -64,7 +65,7 @@ export async function findStates(
   const few = columns.filter((c) => raw.different?.[c.cell]);
   await lookAtDifferent(session, raw.different ?? {}, few);
   const others = columns.filter((c) => !few.includes(c));
-  await look(session, `${raw.table} WHERE _row <= ${FIRST_ROWS}`, others);
+  await look(session, `(SELECT * FROM ${raw.table} WHERE _row <= ${FIRST_ROWS}) AS first_rows`, others);
   await look(
     session,
     raw.table,
@@ -79,18 +80,23 @@ interface Counts {
   p: number;
 }
 
-const counts = (c: FileColumn, d: Dialect): Record<'n' | 'p', Sql> => ({
-  n: `count(${c.cell})`,
-  p: c.plain ? d.countIf(c.plain.test(c.cell, d)) : '0',
-});
+/** For a SELECT from a relation that has the projections of `tested`, the plain test where there is one. */
+function counts(c: FileColumn, i: number, d: Dialect): { n: Sql; p: Sql; tested: readonly Staged[] } {
+  const n = `count(${c.cell})`;
+  if (!c.plain) return { n, p: '0', tested: [] };
+  const tested = lifted(c.cell, c.plain.test, `plain_${i}_`, d);
+  return { n, p: d.countIf(tested.result), tested: [tested] };
+}
 
 async function look(session: Session, from: Sql, columns: readonly FileColumn[]): Promise<void> {
   if (columns.length === 0) return;
-  const all = columns.flatMap((c, i) => {
-    const { n, p } = counts(c, session.dialect);
-    return [`${n} AS n${i}`, ...(c.plain ? [`${p} AS p${i}`] : [])];
-  });
-  const [found] = await session.rows<Record<string, number>>(`SELECT count(*) AS n, ${all.join(', ')} FROM ${from}`);
+  const d = session.dialect;
+  const counted = columns.map((c, i) => counts(c, i, d));
+  const all = counted.map(({ n, p }, i) => `${n} AS n${i}, ${p} AS p${i}`);
+  const tested = counted.flatMap((c) => c.tested);
+  const [found] = await session.rows<Record<string, number>>(
+    `SELECT count(*) AS n, ${all.join(', ')} FROM ${projected(from, tested, d)}`,
+  );
   const of = (name: string) => Number(found?.[name] ?? 0);
   for (const [i, c] of columns.entries()) settle(c, { all: of('n'), n: of(`n${i}`), p: of(`p${i}`) });
 }
@@ -103,8 +109,9 @@ async function lookAtDifferent(
   if (columns.length === 0) return;
   const d = session.dialect;
   const selects = columns.map((c, i) => {
-    const { n, p } = counts(c, d);
-    return `SELECT ${i} AS i, count(*) AS ${d.ident('all')}, ${n} AS n, ${p} AS p FROM (${different[c.cell]}) AS cells_${i}`;
+    const { n, p, tested } = counts(c, i, d);
+    const cells = projected(`(${different[c.cell]}) AS cells_${i}`, tested, d);
+    return `SELECT ${i} AS i, count(*) AS ${d.ident('all')}, ${n} AS n, ${p} AS p FROM ${cells}`;
   });
   const found = await session.rows<Counts & { i: number }>(selects.join(' UNION ALL '));
   for (const { i, all, n, p } of found) settle(columns[Number(i)]!, { all: Number(all), n: Number(n), p: Number(p) });

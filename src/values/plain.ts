@@ -22,7 +22,7 @@ import type { ValueOptions } from './value-type.js';
  * the two against each other. A plain cell always has a value.
  */
 export interface PlainReading {
-  /** Of a cell that is not NULL: whether it is written the plain way. NULL counts as no. */
+  /** Of a cell that is not NULL: whether it is written the plain way. NULL counts as no. May be read by `lifted`. */
   test(raw: Sql, d: Dialect): Sql;
   /** Its value; NULL of NULL; of another cell anything, but never an error. */
   value(raw: Sql, d: Dialect): Sql;

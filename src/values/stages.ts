@@ -46,6 +46,13 @@ export function asProjections(
   return { projections, result: result(columns) };
 }
 
+/** An expression over `x` in projections: a column for each `let` in it (see `Dialect.lifted` for which may be read so). */
+export function lifted(x: Sql, said: (x: Sql, d: Dialect) => Sql, prefix: string, d: Dialect): Staged {
+  const { dialect, projections } = d.lifted(prefix);
+  const result = said(x, dialect);
+  return { projections, result };
+}
+
 /** Steps as one expression. */
 export function asExpression(
   x: Sql,

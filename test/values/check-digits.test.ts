@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sql } from '../../src/engine/dialect.js';
+import type { Dialect, Sql } from '../../src/engine/dialect.js';
 import { validIdNo } from '../../src/values/identifiers/id-no.js';
 import { validCas, validPermitNo, validRegNo, validUscc } from '../../src/values/identifiers/index.js';
 import { validOrgCode } from '../../src/values/identifiers/org-code.js';
-import { d, evaluate } from './harness.js';
+import { d, evaluate, evaluateLifted } from './harness.js';
 
 /**
  * Check digits as their standards tell them, character by character, against the expressions, which read eight characters or
@@ -106,27 +106,42 @@ const near = (text: fc.Arbitrary<string>) =>
     return how === 2 ? x.slice(0, i) + odd + x.slice(i + 1) : x.slice(0, i) + odd + x.slice(i);
   });
 
-const CHECKS: Record<string, [sql: (x: Sql) => Sql, told: (x: string) => boolean | null]> = {
-  uscc: [(x) => validUscc(x, d), uscc],
-  permit: [(x) => validPermitNo(x, d), permit],
-  org: [(x) => validOrgCode(x, d), org],
-  idNo: [(x) => validIdNo(x, d), idNo],
-  regNo: [(x) => validRegNo(x, d), regNo],
-  cas: [(x) => validCas(x, d), cas],
+const CHECKS: Record<string, [sql: (x: Sql, d: Dialect) => Sql, told: (x: string) => boolean | null]> = {
+  uscc: [validUscc, uscc],
+  permit: [validPermitNo, permit],
+  org: [validOrgCode, org],
+  idNo: [validIdNo, idNo],
+  regNo: [validRegNo, regNo],
+  cas: [validCas, cas],
 };
+
+/** Texts that are no codes at all. Of some the bytes are as many as a code's, or the characters, but not both. */
+const foreign = fc.oneof(
+  from('éñüß', 1, 22),
+  from('一二三', 1, 22),
+  from(`${DIGITS}é`, 12, 23),
+  from(`${LETTERS}一`, 8, 23),
+  fc.string({ unit: 'binary', maxLength: 24 }).filter((x) => !x.includes('\0')),
+);
 
 /** Every last character, so that some of them hold. */
 const LAST = `${LETTERS}x-`;
 
 describe('check digits', () => {
   for (const [name, [sql, told]] of Object.entries(CHECKS)) {
-    it(`${name} holds where its standard says so, and nowhere else`, async () => {
+    const somewhere = fc.tuple(
+      fc.array(near(texts[name]!), { minLength: 60, maxLength: 60 }),
+      fc.array(foreign, { minLength: 60, maxLength: 60 }),
+    );
+    it(`${name} holds where its standard says so, and nowhere else, said in one expression or in projections`, async () => {
       await fc.assert(
-        fc.asyncProperty(fc.array(near(texts[name]!), { minLength: 60, maxLength: 60 }), async (found) => {
-          const rows = found.flatMap((x) => [[x], ...[...LAST].map((last) => [x.slice(0, -1) + last])]);
-          const holds = await evaluate(rows, sql);
-          expect(holds).toEqual(rows.map(([x]) => told(x!)?.toString() ?? null));
-          expect(holds).toContain('true');
+        fc.asyncProperty(somewhere, async ([found, others]) => {
+          const codes = found.flatMap((x) => [x, ...[...LAST].map((last) => x.slice(0, -1) + last)]);
+          const rows = [null, ...codes, ...others].map((x) => [x]);
+          const expected = rows.map(([x]) => (x == null ? null : (told(x)?.toString() ?? null)));
+          expect(expected).toContain('true');
+          expect(await evaluate(rows, (x) => sql(x, d))).toEqual(expected);
+          expect(await evaluateLifted(rows, sql)).toEqual(expected);
         }),
         { numRuns: 5, endOnFailure: true },
       );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ValueOptions, valueTypes } from '../../src/values/index.js';
 import { plainReading } from '../../src/values/plain.js';
-import { projected } from '../../src/values/stages.js';
+import { lifted, projected } from '../../src/values/stages.js';
 import { NULL_WORDS } from '../../src/values/tidy.js';
 import { d, db, relation } from './harness.js';
 
@@ -156,6 +156,15 @@ const options = (type: string): ValueOptions[] => {
   }
 };
 
+interface Read {
+  raw: string | null;
+  /** The test said in one expression, and in projections. */
+  plain: boolean;
+  lifted: boolean;
+  short: string | null;
+  long: string | null;
+}
+
 /** Both readings of cells, side by side, as text; derived columns with them. */
 async function readBothWays(type: string, o: ValueOptions, raws: readonly string[]) {
   const t = valueTypes[type]!;
@@ -166,11 +175,13 @@ async function readBothWays(type: string, o: ValueOptions, raws: readonly string
   const valued = `(SELECT *, ${d.cast(t.value('p', d, o), t.sqlType)} AS v
     FROM (SELECT *, ${t.prepare('c0', d, o)} AS p FROM ${relation([...raws, null].map((r) => [r]))})) AS valued`;
   const long = `SELECT *${staged ? `, ${staged.result} AS f` : ''} FROM ${projected(valued, staged ? [staged] : [], d)}`;
-  return (await db()).rows<{ raw: string | null; plain: boolean; short: string | null; long: string | null }>(
-    `SELECT c0 AS raw, coalesce(${plain.test('c0', d)}, FALSE) AS plain,
+  const tested = lifted('c0', plain.test, 'lifted_', d);
+  return (await db()).rows<Read>(
+    `SELECT c0 AS raw, coalesce(${plain.test('c0', d)}, FALSE) AS plain, coalesce(${tested.result}, FALSE) AS lifted,
       concat_ws('~', ${text(d.cast(plain.value('c0', d), t.sqlType))}${derived.map(([n]) => `, ${plain.derived![n]!('c0', d)}`).join('')}) AS short,
       concat_ws('~', ${text('v')}${derived.map(([, x]) => `, ${x.sql('f', d)}`).join('')}) AS long, v IS NOT NULL AS read,
-      ${d.cast(plain.value('c0', d), t.sqlType)} IS NOT NULL AS valued FROM (${long}) ORDER BY i`,
+      ${d.cast(plain.value('c0', d), t.sqlType)} IS NOT NULL AS valued
+      FROM ${projected(`(${long}) AS long`, [tested], d)} ORDER BY i`,
   );
 }
 
@@ -184,6 +195,7 @@ describe('cells written the plain way are read as the long way reads them', () =
           fc.asyncProperty(cells, async (raws) => {
             for (const r of await readBothWays(type, o, raws)) {
               if (r.raw === null) expect(r).toMatchObject({ plain: false, valued: false });
+              expect(r).toMatchObject({ raw: r.raw, lifted: r.plain });
               if (!r.plain) continue;
               met++;
               expect(r).toMatchObject({ raw: r.raw, short: r.long, read: true, valued: true });

@@ -41,11 +41,15 @@ export function codeSum(
   }
   while (from < to) {
     const length = Math.min(2 * WORD, to - from);
-    sums.push(sumOfPiece(`substr(${x}, ${from + 1}, ${length})`, places.slice(from, from + length), terms, let_));
+    const bytes = `CAST(encode(substr(${x}, ${from + 1}, ${length})) AS BIT)`;
+    const type = length > WORD ? 'UHUGEINT' : 'BIGINT';
+    // As many bytes as characters: all of them are ASCII, and every word is as long as it ought to be. Of other texts the bits
+    // may not fit, which is an error; so the condition is here, where nothing can part the cast from it, and not around the sum.
+    const number = `CASE WHEN length(${x}) = ${n} AND strlen(${x}) = ${n} THEN CAST(${bytes} AS ${type}) END`;
+    sums.push(sumOfPiece(number, places.slice(from, from + length), terms, let_));
     from += length;
   }
-  // As many bytes as characters: all of them are ASCII, and every word is as long as it ought to be.
-  return `CASE WHEN length(${x}) = ${n} AND strlen(${x}) = ${n} THEN ${sums.join(' + ')} END`;
+  return sums.join(' + ');
 }
 
 const WORD = 8;
@@ -60,22 +64,22 @@ const offset = (length: number): string => BigInt(`0x${BEFORE.toString(16).repea
 
 type Terms = (some: readonly CodePlace[], index: (i: number) => Sql) => Sql;
 
+/** Of the characters of one piece, read as one number: a BIGINT, or of more than eight a UHUGEINT. */
 function sumOfPiece(
-  piece: Sql,
+  number: Sql,
   places: readonly CodePlace[],
   terms: Terms,
   let_: (x: Sql, fn: (x: Sql) => Sql) => Sql,
 ): Sql {
-  const bits = `CAST(encode(${piece}) AS BIT)`;
   const word = (w: Sql, some: readonly CodePlace[]): Sql =>
-    let_(`CAST(${w} AS BIGINT) - ${offset(some.length)}`, (y) =>
-      terms(some, (i) => `(${y} >> ${8 * (some.length - 1 - i)}) & 127`),
-    );
-  if (places.length <= WORD) return word(bits, places);
+    let_(`${w} - ${offset(some.length)}`, (y) => terms(some, (i) => `(${y} >> ${8 * (some.length - 1 - i)}) & 127`));
+  if (places.length <= WORD) return word(number, places);
   const cut = places.length - WORD;
+  const half = (h: Sql): Sql => `CAST(${h} AS BIGINT)`;
   return let_(
-    `CAST(${bits} AS UHUGEINT)`,
-    (h) => `${word(`${h} >> 64`, places.slice(0, cut))} + ${word(`${h} & 18446744073709551615`, places.slice(cut))}`,
+    number,
+    (h) =>
+      `${word(half(`${h} >> 64`), places.slice(0, cut))} + ${word(half(`${h} & 18446744073709551615`), places.slice(cut))}`,
   );
 }
 

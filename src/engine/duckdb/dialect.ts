@@ -34,20 +34,48 @@ const structPack = (fields: Record<string, Sql>): Sql =>
     .map(([name, x]) => `"${name}" := ${x}`)
     .join(', ')})`;
 
+type Let = Dialect['let'];
+
+/** DuckDB has no LET: a lambda over a list of one is evaluated once per row, vectorised. */
+const byLambda: Let = (x, fn) => {
+  if (NAME.test(x) || CONSTANT.test(x)) return fn(x);
+  depth += 1;
+  try {
+    const name = `let_${depth}`;
+    return `list_extract(list_transform([${x}], lambda ${name}: ${fn(name)}), 1)`;
+  } finally {
+    depth -= 1;
+  }
+};
+
+/** What is built from `let`, with this one. */
+const lettingBy = (let_: Let): Pick<Dialect, 'let' | 'codeSum' | 'digitChain' | 'placeSum'> => ({
+  let: let_,
+  codeSum: (x, places, modulus) => let_(x, (y) => codeSum(y, places, modulus, let_)),
+  digitChain: (x, count, start, next) => let_(x, (y) => digitChain(y, count, start, next, let_)),
+  placeSum: (x, last) => placeSum(x, last, let_),
+});
+
 /** How DuckDB says it. */
 export const duckdb: Dialect = {
   name: 'duckdb',
 
-  // DuckDB has no LET: a lambda over a list of one is evaluated once per row, vectorised.
-  let: (x, fn) => {
-    if (NAME.test(x) || CONSTANT.test(x)) return fn(x);
-    depth += 1;
-    try {
-      const name = `let_${depth}`;
-      return `list_extract(list_transform([${x}], lambda ${name}: ${fn(name)}), 1)`;
-    } finally {
-      depth -= 1;
-    }
+  ...lettingBy(byLambda),
+
+  lifted: (prefix) => {
+    const projections: Record<string, Sql>[] = [];
+    const levels = new Map<Sql, number>();
+    const byProjection: Let = (x, fn) => {
+      if (NAME.test(x) || CONSTANT.test(x)) return fn(x);
+      const name = `${prefix}${levels.size}`;
+      const column = duckdb.ident(name);
+      // One step after the last that it needs.
+      const level = Math.max(0, ...[...levels].flatMap(([named, at]) => (x.includes(named) ? [at + 1] : [])));
+      levels.set(column, level);
+      projections[level] = { ...projections[level], [name]: x };
+      return fn(column);
+    };
+    return { dialect: { ...duckdb, ...lettingBy(byProjection) }, projections };
   },
 
   // A correlated subquery without a table becomes a join with the distinct values of `x`: each is worked out once.
@@ -97,9 +125,6 @@ export const duckdb: Dialect = {
     pairs.size === 0
       ? 'CAST(NULL AS VARCHAR)'
       : `list_extract([${[...pairs.values()].map(quote).join(', ')}], list_position([${[...pairs.keys()].map(quote).join(', ')}], ${x}))`,
-  codeSum: (x, places, modulus) => duckdb.let(x, (y) => codeSum(y, places, modulus, duckdb.let)),
-  digitChain: (x, count, start, next) => duckdb.let(x, (y) => digitChain(y, count, start, next, duckdb.let)),
-  placeSum: (x, last) => placeSum(x, last, duckdb.let),
 
   list: (...items) => `CAST([${items.join(', ')}] AS VARCHAR[])`,
   listItem: (list, index) => `list_extract(${list}, ${index})`,
