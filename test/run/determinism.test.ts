@@ -1,22 +1,29 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { uscc } from '../../fixtures/generator/identifiers.js';
 import { REPORT_FORMATS } from '../../src/report/formats.js';
 import { bidui, inProcess, runOf } from '../cli/bidui.js';
 import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/world.js';
 
 /**
  * The same extracts and checks give the same bytes, whatever the machine does. Large enough that the engine cuts the rows into
- * parts, which it finishes in another order every time.
+ * parts, which it finishes in another order every time, and that a statement has more than one thread (`SMALL` of run/side-by-side.ts).
  */
 const FORMATS = ['--format', REPORT_FORMATS.join(',')];
-const codes = [A, B, C];
-const many = Array.from(
-  { length: 130_000 },
-  (_, i) =>
-    `P${(i * 7919) % 130_000},${i % 60 === 0 ? codes[(i / 60) % 3] : ''},某公司${i % 97},张三${i % 13},20${20 + (i % 8)}-06-30,${i / 8}`,
-);
-const extracts = { '许可证.csv': `${EXTRACTS['许可证.csv']}${many.join('\n')}\n` };
+const city = Array.from({ length: 55_000 }, (_, i) => uscc(i));
+const codes = [A, B, C, ...city];
+const registered = city.map((code, i) => `${code},市民${i % 997}有限公司,存续,李四${i % 7},,2015-02-03`);
+const many = Array.from({ length: 130_000 }, (_, i) => {
+  const n = (i * 7919) % 130_000;
+  // Few have run out, so that there are anomalies in every part and not too many to be told.
+  const year = n % 400 === 0 ? 2025 : 2027;
+  return `P${n},${n % 6 === 0 ? codes[n % codes.length] : ''},某公司${n % 97},张三${n % 13},${year}-06-30,${n / 8}`;
+});
+const extracts = {
+  '企业登记_20260731.csv': `${EXTRACTS['企业登记_20260731.csv']}${registered.join('\n')}\n`,
+  '许可证.csv': `${EXTRACTS['许可证.csv']}${many.join('\n')}\n`,
+};
 
 /** Every report; of run.json all but `machine`. */
 function reports(w: World): Record<string, unknown> {
@@ -41,10 +48,8 @@ describe('reports are the same, byte for byte,', () => {
     expect(Object.keys(first).length).toBeGreaterThan(10);
   });
 
-  test('run after run', async () => expect(await run(w, '--threads', '1')).toEqual(first));
-
   test('with one thread and with four', async () => {
-    for (let i = 0; i < 2; i++) expect(await run(w, '--threads', '4')).toEqual(first);
+    expect(await run(w, '--threads', '4')).toEqual(first);
   });
 
   test('with little memory', async () => expect(await run(w, '--memory', '250MB')).toEqual(first));
