@@ -60,7 +60,17 @@ describe('checks that are wrong end in exit code 2, with file, line and column:'
   test('two themes with a check of the same id', async () => {
     expect(
       await refusedChecks({ 'themes/more.yaml': PERMITS_THEME.replace('theme: permits', 'theme: more') }),
-    ).toContain('AA-01');
+    ).toMatchInlineSnapshot(`
+      "exit 2
+      error: <world>/checks/themes/permits.yaml:7:9 the check AA-01 is there already, in <world>/checks/themes/more.yaml:7
+        fix: give one of them another number
+      error: <world>/checks/themes/permits.yaml:28:9 the check AA-02 is there already, in <world>/checks/themes/more.yaml:28
+        fix: give one of them another number
+      2 problems"
+    `);
+    expect(await refusedChecks({ 'themes/more.yaml': PERMITS_THEME.replaceAll(/AA-0/g, 'AA-9') })).toContain(
+      "the theme 'permits' is there already, in <world>/checks/themes/more.yaml:2",
+    );
   });
 
   test('no vocabulary, no sources, no themes', async () => {

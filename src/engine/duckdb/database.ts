@@ -141,21 +141,21 @@ export class DuckDb extends DuckDbSession implements Engine {
     // The size of groups is a matter of attaching.
     const { path, rowsPerGroup } = options;
     const attached = path !== undefined && rowsPerGroup !== undefined;
-    const instance = await DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config).catch(
-      (error: unknown) => {
-        throw explained(error);
-      },
-    );
-    const connection = await instance.connect();
-    if (attached) {
-      await connection.run(`ATTACH ${duckdb.text(path)} AS ${HOME} (ROW_GROUP_SIZE ${rowsPerGroup})`);
-      await connection.run(`USE ${HOME}`);
+    try {
+      const instance = await DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config);
+      const connection = await instance.connect();
+      if (attached) {
+        await connection.run(`ATTACH ${duckdb.text(path)} AS ${HOME} (ROW_GROUP_SIZE ${rowsPerGroup})`);
+        await connection.run(`USE ${HOME}`);
+      }
+      // Results must not depend on where the machine stands.
+      // For every session: once sealed, none could set it for itself.
+      await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
+      const [limit] = (await connection.runAndReadAll(`SELECT current_setting('memory_limit')`)).getRowsJS();
+      return new DuckDb(instance, connection, attached, bytesOf(String(limit?.[0])));
+    } catch (error) {
+      throw explained(error);
     }
-    // Results must not depend on where the machine stands.
-    // For every session: once sealed, none could set it for itself.
-    await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-    const [limit] = (await connection.runAndReadAll(`SELECT current_setting('memory_limit')`)).getRowsJS();
-    return new DuckDb(instance, connection, attached, bytesOf(String(limit?.[0])));
   }
 
   async session(): Promise<Session> {
