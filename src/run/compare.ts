@@ -108,7 +108,8 @@ async function findDetails(
     const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
-  for (const sql of hotTables(details, facts, d)) await engine.run(sql);
+  await engine.run('CREATE SCHEMA hot');
+  await sideBySide(engine, hotTables(details, facts, d), enterprises, async (session, sql) => void (await session.run(sql)));
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
   await sideBySide(engine, details, Number(flagged?.n ?? 0), async (session, { select }) => {
@@ -118,17 +119,16 @@ async function findDetails(
   await engine.run('DROP SCHEMA hot CASCADE');
 }
 
-/** Statements that leave `hot.*`: of every source the rows of enterprises with an anomaly, with the columns that details read. */
+/** Statements, in any order, that leave `hot.*`: of every source the rows of enterprises with an anomaly, with the columns that details read. */
 function hotTables(details: readonly Details[], facts: RunFacts, d: Dialect): Sql[] {
   const reads = new Map<string, Set<string>>();
   for (const [source, columns] of details.flatMap((x) => [...x.reads])) {
     reads.set(source, new Set([...(reads.get(source) ?? []), ...columns]));
   }
-  const tables = [...reads].map(([source, columns]) => {
+  return [...reads].map(([source, columns]) => {
     const table = d.ident(source);
     if (!facts.source(source).linked) return `CREATE VIEW hot.${table} AS SELECT * FROM src.${table}`;
     const read = ['_eid', ...columns].map((c) => d.ident(c)).join(', ');
     return `CREATE TABLE hot.${table} AS SELECT ${read} FROM src.${table} WHERE _eid IN (SELECT _eid FROM run.flagged)`;
   });
-  return ['CREATE SCHEMA hot', ...tables];
 }
