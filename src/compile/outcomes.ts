@@ -8,10 +8,11 @@ import { AT, FrameTables } from './tables.js';
 
 /**
  * Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`.
- * An enterprise of which those say nothing but 不适用 need have no row in the first: most have no such row to judge.
+ * An enterprise of which those say nothing but 不适用 need have no row in the first: most have no such row to judge. `large` is whether
+ * there are so many enterprises that it pays to look at less of a source by a longer plan.
  */
-export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src'): Sql[] {
-  const [rows, grouped] = outcomeSelects(frame, d, facts, schema);
+export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src', large = false): Sql[] {
+  const [rows, grouped] = outcomeSelects(frame, d, facts, schema, 'src', large);
   if (!grouped) return [create(`run.${frame.name}`, rows)];
   const table = rowsTable(frame);
   // One column can be asked while the table is read; of several, what is left out would be paid for by asking.
@@ -31,11 +32,13 @@ function outcomeSelects(
   facts: RunFacts,
   schema: string,
   everyone = 'src',
+  large = false,
 ): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
+  const joined = { from: (enterprise?: (table: Sql) => Sql) => tables.from(enterprise, undefined, large) };
   const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
-  if (!frame.each) return [layers.select(['_eid', ...outcomes], tables, undefined, layers.toilsLate)];
+  if (!frame.each) return [layers.select(['_eid', ...outcomes], joined, undefined, layers.toilsLate)];
   const at = layers.leaf(tables.eachAt());
   const { source } = frame.each.lookup.relation;
   const refusedRow = frame.each.lookup.across ? undefined : tables.refusedRow(source);
@@ -47,7 +50,7 @@ function outcomeSelects(
     return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
   });
   return [
-    layers.select(columns, tables, undefined, frame.each.lookup.across || layers.toilsLate),
+    layers.select(columns, joined, undefined, frame.each.lookup.across || layers.toilsLate),
     (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
 }

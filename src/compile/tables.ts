@@ -60,6 +60,7 @@ export class FrameTables {
   /** Sources with refused rows, by the lookup inside which they were asked for (undefined: beside the enterprise). */
   private readonly refused = new Map<LookupNode | undefined, Set<string>>();
   private confined = false;
+  private large = false;
   /** Columns by the source that they are read from, but for the enterprise of a row: complete once `from()` was written. */
   readonly reads = new Map<string, Set<string>>([['enterprise', new Set()]]);
 
@@ -90,10 +91,12 @@ export class FrameTables {
 
   /**
    * FROM and its joins, for everything that was asked for so far. `enterprise` may put more beside the columns of that table; `few`
-   * leaves few enterprises over, before anything is looked up for them.
+   * leaves few enterprises over, before anything is looked up for them. `large` is whether it pays to leave out of a source at once
+   * what nobody asks for.
    */
-  from(enterprise?: (table: Sql) => Sql, few?: Few): Sql {
+  from(enterprise?: (table: Sql) => Sql, few?: Few, large = false): Sql {
     this.confined = few?.confined ?? false;
+    this.large = large;
     const joins = this.joins(this.frame.lookups, 'e', this.place, few);
     const table = `${this.schema}.enterprise`;
     return [
@@ -322,7 +325,7 @@ export class FrameTables {
     const outputs = [...this.outputsOf(node)].map(([name, sql]) => ({ name, sql }));
     const at = { name: AT, sql: this.direct('r', lookup.relation.source, AT) };
     const names = keys.map((k) => k.name);
-    const linked = lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL'];
+    const linked = [...(lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL']), ...this.askedByAll(node)];
     const doubt = doubtful(lookup);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
@@ -360,6 +363,31 @@ export class FrameTables {
       .map((k) => ({ row: render(k.row, place), asked: render(k.outer, this.place) }))
       .filter(({ asked }) => ofEnterprise(asked))
       .map(({ row, asked }) => `${row} IN (SELECT ${asked} FROM ${this.schema}.enterprise e)`);
+  }
+
+  /**
+   * The rows that have what every enterprise asks for alike, as the latest month of a source: the one that asks is no key of a join
+   * to the source, only of one to its sums, so an engine would sum up the rows of all others as well.
+   */
+  private askedByAll(node: LookupNode): Sql[] {
+    if (!this.large || node.parent) return [];
+    const place = this.rowPlace(node);
+    return node.lookup.keys.flatMap((k) => {
+      const asked = render(k.outer, this.place);
+      const from = this.fromNobody(asked);
+      return from === undefined ? [] : [`${render(k.row, place)} IN (SELECT ${asked}${from})`];
+    });
+  }
+
+  /** The lookups that `asked` reads, joined to no enterprise. Undefined where there are none, or one of them asks the enterprise. */
+  private fromNobody(asked: Sql): Sql | undefined {
+    const read = (sql: Sql) => this.frame.lookups.filter((n) => new RegExp(`\\b${n.id}\\.`).test(sql));
+    if (/\b(?:e|q_\w+)\./.test(asked)) return undefined;
+    const nodes = read(asked);
+    if (nodes.length === 0) return undefined;
+    const joins = nodes.map((n) => ({ node: n, on: this.joinCondition(n, 'e', this.place) }));
+    if (joins.some(({ on }) => /\b(?:e|q_\w+)\./.test(on) || read(on).length > 1)) return undefined;
+    return ` FROM (SELECT 1 AS nobody) AS nobody ${joins.map(({ node, on }) => `LEFT JOIN (${this.derived(node)}) ${node.id} ON ${on}`).join(' ')}`;
   }
 
   /** The rows of a source with what is wanted of them. Nested tables come last, after the columns that ask for them. */

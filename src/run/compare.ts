@@ -52,7 +52,7 @@ export async function compare(
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
   await sideBySide(engine, frames, enterprises, async (session, frame) => {
-    for (const sql of outcomeStatements(frame, d, facts, options.schema)) await session.run(sql);
+    for (const sql of outcomeStatements(frame, d, facts, options.schema, enterprises > SMALL)) await session.run(sql);
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
@@ -109,7 +109,12 @@ async function findDetails(
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
   await engine.run('CREATE SCHEMA hot');
-  await sideBySide(engine, hotTables(details, facts, d), enterprises, async (session, sql) => void (await session.run(sql)));
+  await sideBySide(
+    engine,
+    hotTables(details, facts, d),
+    enterprises,
+    async (session, sql) => void (await session.run(sql)),
+  );
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
   await sideBySide(engine, details, Number(flagged?.n ?? 0), async (session, { select }) => {
