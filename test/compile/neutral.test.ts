@@ -78,6 +78,7 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
+    ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true)),
     ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes').select),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
     outcomesTable(frames, checks, toy, 'src'),
