@@ -52,8 +52,7 @@ export class Layers {
   private withLayeredLet(d: Dialect): Dialect {
     let insideLambda = 0;
     return {
-      ...d,
-      let: (x, fn) => (insideLambda > 0 ? d.let(x, fn) : fn(this.name(x))),
+      ...d.letting((x, fn) => (insideLambda > 0 ? d.let(x, fn) : fn(this.name(x)))),
       listMap: (list, fn) =>
         d.listMap(list, (item) => {
           insideLambda += 1;

@@ -42,11 +42,10 @@ export interface Dialect {
   inSteps(x: Sql, as: string, steps: readonly Record<string, Sql>[], result: Sql): Sql;
 
   /**
-   * The same dialect, but its `let` names a column of a projection: `projections`, one upon the other, fill as expressions are
-   * said, and such an expression holds over a relation that has them. What is named so is worked out for every row, whatever
-   * CASE it stands in, so it must be no error of any; and no `let` may stand within a list's `fn`, whose parameter no projection knows.
+   * The same dialect, of which all that needs a `let` uses this one, where there is anything to save. One that names columns of
+   * projections has its values worked out for every row, whatever CASE they stand in, so what is named must be no error of any.
    */
-  lifted(prefix: string): { readonly dialect: Dialect; readonly projections: readonly Record<string, Sql>[] };
+  letting(let_: Dialect['let']): Dialect;
 
   // names and literals
   ident(name: string): Sql;

@@ -46,10 +46,22 @@ export function asProjections(
   return { projections, result: result(columns) };
 }
 
-/** An expression over `x` in projections: a column for each `let` in it (see `Dialect.lifted` for which may be read so). */
+/**
+ * An expression over `x` in projections: a column for each `let` in it (see `Dialect.letting` for what that asks of it), but none may
+ * stand within a list's `fn`, whose parameter no projection knows.
+ */
 export function lifted(x: Sql, said: (x: Sql, d: Dialect) => Sql, prefix: string, d: Dialect): Staged {
-  const { dialect, projections } = d.lifted(prefix);
-  const result = said(x, dialect);
+  const projections: Record<string, Sql>[] = [];
+  const depthOf = new Map<Sql, number>();
+  const naming = d.letting((value, fn) => {
+    const name = `${prefix}${depthOf.size}`;
+    const column = d.ident(name);
+    const depth = Math.max(0, ...[...depthOf].flatMap(([named, at]) => (value.includes(named) ? [at + 1] : [])));
+    depthOf.set(column, depth);
+    projections[depth] = { ...projections[depth], [name]: value };
+    return fn(column);
+  });
+  const result = said(x, naming);
   return { projections, result };
 }
 

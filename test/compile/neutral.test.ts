@@ -36,6 +36,8 @@ const word = (name: string): unknown => {
       return (id: string) => `"${id}"`;
     case 'let':
       return (x: Sql, fn: (x: Sql) => Sql) => `toy_let(${x}, ${fn('toy_x')})`;
+    case 'letting':
+      return (let_: Dialect['let']) => ({ ...toy, let: let_ });
     case 'listMap':
       return (list: Sql, fn: (x: Sql) => Sql) => `toy_map(${list}, ${fn('toy_x')})`;
     // Their arguments are values, not SQL.
@@ -47,7 +49,7 @@ const word = (name: string): unknown => {
       return (...args: unknown[]) => `toy_${name}(${args.flatMap(sqlIn).join(', ')})`;
   }
 };
-const toy = Object.fromEntries(Object.keys(duckdb).map((name) => [name, word(name)])) as unknown as Dialect;
+const toy: Dialect = Object.fromEntries(Object.keys(duckdb).map((name) => [name, word(name)])) as unknown as Dialect;
 
 /** What every engine of SQL has. */
 const STANDARD = new Set(

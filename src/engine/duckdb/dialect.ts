@@ -38,7 +38,6 @@ type Let = Dialect['let'];
 
 /** DuckDB has no LET: a lambda over a list of one is evaluated once per row, vectorised. */
 const byLambda: Let = (x, fn) => {
-  if (NAME.test(x) || CONSTANT.test(x)) return fn(x);
   depth += 1;
   try {
     const name = `let_${depth}`;
@@ -48,35 +47,23 @@ const byLambda: Let = (x, fn) => {
   }
 };
 
-/** What is built from `let`, with this one. */
-const lettingBy = (let_: Let): Pick<Dialect, 'let' | 'codeSum' | 'digitChain' | 'placeSum'> => ({
-  let: let_,
-  codeSum: (x, places, modulus) => let_(x, (y) => codeSum(y, places, modulus, let_)),
-  digitChain: (x, count, start, next) => let_(x, (y) => digitChain(y, count, start, next, let_)),
-  placeSum: (x, last) => placeSum(x, last, let_),
-});
+/** `let`, and what is built from it. */
+function lettingBy(worthwhile: Let): Pick<Dialect, 'let' | 'codeSum' | 'digitChain' | 'placeSum'> {
+  const let_: Let = (x, fn) => (NAME.test(x) || CONSTANT.test(x) ? fn(x) : worthwhile(x, fn));
+  return {
+    let: let_,
+    codeSum: (x, places, modulus) => let_(x, (y) => codeSum(y, places, modulus, let_)),
+    digitChain: (x, count, start, next) => let_(x, (y) => digitChain(y, count, start, next, let_)),
+    placeSum: (x, last) => placeSum(x, last, let_),
+  };
+}
 
 /** How DuckDB says it. */
 export const duckdb: Dialect = {
   name: 'duckdb',
 
   ...lettingBy(byLambda),
-
-  lifted: (prefix) => {
-    const projections: Record<string, Sql>[] = [];
-    const levels = new Map<Sql, number>();
-    const byProjection: Let = (x, fn) => {
-      if (NAME.test(x) || CONSTANT.test(x)) return fn(x);
-      const name = `${prefix}${levels.size}`;
-      const column = duckdb.ident(name);
-      // One step after the last that it needs.
-      const level = Math.max(0, ...[...levels].flatMap(([named, at]) => (x.includes(named) ? [at + 1] : [])));
-      levels.set(column, level);
-      projections[level] = { ...projections[level], [name]: x };
-      return fn(column);
-    };
-    return { dialect: { ...duckdb, ...lettingBy(byProjection) }, projections };
-  },
+  letting: (let_) => ({ ...duckdb, ...lettingBy(let_) }),
 
   // A correlated subquery without a table becomes a join with the distinct values of `x`: each is worked out once.
   inSteps: (x, as, steps, result) => {
