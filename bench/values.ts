@@ -119,7 +119,8 @@ const checks: [column: Sql, check: (x: Sql, d: Dialect) => Sql][] = [
 ];
 const count = (all: readonly Sql[], from: Sql): Sql =>
   `SELECT ${all.map((c, k) => `${d.countIf(c)} AS c${k}`).join(', ')} FROM ${from}`;
-// As ingest does it, which looks at all rows of a file; and as expressions, as a condition of a check says them.
+// In projections, as ingest looks at all cells of a file and as conditions of checks are laid out; and as expressions, which is how
+// ingest picks out the cells of a column that is not plain throughout.
 const staged = checks.map(([column, check]) => lifted(column, check, `${column}_`, d));
 const looked = await seconds([
   count(

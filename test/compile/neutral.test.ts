@@ -58,25 +58,33 @@ const STANDARD = new Set(
   ),
 );
 
+const { pack, themes } = loadChecks('checks');
+const checks = pickChecks(themes, []);
+const facts: RunFacts = {
+  asOf: '2026-07-31',
+  lang: 'zh',
+  treat: maskPersonal,
+  others: [showAll],
+  params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
+  source: (id) => ({
+    delivered: true,
+    complete: pack.contracts.get(id)!.complete,
+    linked: true,
+    refused: true,
+    linkedOtherwise: true,
+    absentFields: new Set(),
+  }),
+};
+const frames = planFrames(checks);
+
+test('check digits are worked out in layers, not in lambdas', () => {
+  const statements = frames.flatMap((f) => outcomeStatements(f, duckdb, facts));
+  const checked = statements.filter((sql) => sql.includes('encode(substr('));
+  expect(checked).not.toEqual([]);
+  for (const sql of checked) expect(sql).not.toContain('lambda let_');
+});
+
 test('compiled SQL has no word that the dialect was not asked for', () => {
-  const { pack, themes } = loadChecks('checks');
-  const checks = pickChecks(themes, []);
-  const facts: RunFacts = {
-    asOf: '2026-07-31',
-    lang: 'zh',
-    treat: maskPersonal,
-    others: [showAll],
-    params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
-    source: (id) => ({
-      delivered: true,
-      complete: pack.contracts.get(id)!.complete,
-      linked: true,
-      refused: true,
-      linkedOtherwise: true,
-      absentFields: new Set(),
-    }),
-  };
-  const frames = planFrames(checks);
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),

@@ -4,6 +4,7 @@ import type { Dialect, Sql } from '../../src/engine/dialect.js';
 import { validIdNo } from '../../src/values/identifiers/id-no.js';
 import { validCas, validPermitNo, validRegNo, validUscc } from '../../src/values/identifiers/index.js';
 import { validOrgCode } from '../../src/values/identifiers/org-code.js';
+import { lifted } from '../../src/values/stages.js';
 import { d, evaluate, evaluateLifted } from './harness.js';
 
 /**
@@ -123,6 +124,12 @@ const foreign = fc.oneof(
   from(`${LETTERS}一`, 8, 23),
   fc.string({ unit: 'binary', maxLength: 24 }).filter((x) => !x.includes('\0')),
 );
+
+it('no lambda is left of a check said in projections', () => {
+  for (const [sql] of Object.values(CHECKS)) {
+    expect(JSON.stringify(lifted('x', sql, 'lifted_', d))).not.toContain('lambda');
+  }
+});
 
 /** Every last character, so that some of them hold. */
 const LAST = `${LETTERS}x-`;
