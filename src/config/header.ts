@@ -6,8 +6,12 @@ mg/l ug/l μg/l mg/m3 ug/m3 μg/m3 % ‰ kwh 千瓦时 万千瓦时 度
 人 个 户 次 天 日 月 个月 年 ℃ °c`;
 const KNOWN_UNITS = new Set(UNITS.trim().split(/\s+/u));
 
+/** Nothing that people vary but case. Cells of a file's head are looked at as headers by the thousand. */
+const TIDY = /^[\u4e00-\u9fff0-9A-Za-z_./%-]*$/;
+
 /** A header as people write it, without what people vary: width, case, spaces, line breaks, kinds of brackets, a star for "required". */
 export function tidyHeader(header: string): string {
+  if (TIDY.test(header)) return header.toLowerCase();
   return header
     .normalize('NFKC')
     .replace(/[\s\u200b-\u200f\u2060\ufeff]+/gu, '')

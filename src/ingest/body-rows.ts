@@ -15,6 +15,8 @@ const REMARK =
   /^((备注|注|说明|填表说明|附注|注意|备注说明)\d?([:：].*|$)|[*※]?注\d?[:：、.]|共\d+(条|户|家|行|页)|第\d+页|以下空白|\(?以下无正文)/s;
 /** Footers are looked for among this many rows at the end. */
 const TAIL_ROWS = 200;
+/** Among so many first: mostly the last row is an ordinary one, and that is all there is to know. */
+const LAST_ROWS = 8;
 
 /** White space as departments type it: full-width and no-break spaces, tabs, line ends, zero-width marks. */
 const SPACES = ' \t\r\n\u3000\u00a0\u200b\ufeff';
@@ -69,23 +71,31 @@ export async function keepBodyRows(
   const footers = o.columns >= 2 && o.footers !== false;
   if (!footers && last === 0) return { title: 0, header: 0, blank, footer: 0 };
   // A row's number is never less than its place.
-  const tail = footers ? ` OR _row > ${Math.max(o.rows - blank - TAIL_ROWS, last)}` : '';
-  const rows = await session.rows<Row>(`SELECT * FROM ${table} WHERE _row <= ${last}${tail} ORDER BY _row`);
+  const tailOf = (n: number) => `_row > ${Math.max(o.rows - blank - n, last)}`;
+  const rowsWhere = (meant: string) => session.rows<Row>(`SELECT * FROM ${table} WHERE ${meant} ORDER BY _row`);
+  const rows = await rowsWhere(`_row <= ${last}${footers ? ` OR ${tailOf(LAST_ROWS)}` : ''}`);
   const above = rows.filter((r) => Number(r._row) <= last);
   const header = above.filter((r) => Number(r._row) >= first).length;
-  const footer = footerRows(rows.slice(above.length).slice(-TAIL_ROWS), o);
+  let footer = footers ? footerRows(rows.slice(above.length).slice(-TAIL_ROWS), o) : { rows: [], ended: true };
+  if (!footer.ended && tailOf(LAST_ROWS) !== tailOf(TAIL_ROWS)) {
+    footer = footerRows((await rowsWhere(tailOf(TAIL_ROWS))).slice(-TAIL_ROWS), o);
+  }
   const unwanted = [
     ...(above.length > 0 ? [`_row <= ${last}`] : []),
-    ...(footer.length > 0 ? [`_row >= ${footer[0]}`] : []),
+    ...(footer.rows.length > 0 ? [`_row >= ${footer.rows[0]}`] : []),
   ];
   if (unwanted.length > 0) await session.run(`DELETE FROM ${table} WHERE ${unwanted.join(' OR ')}`);
-  return { title: above.length - header, header, blank, footer: footer.length };
+  return { title: above.length - header, header, blank, footer: footer.rows.length };
 }
 
-/** The numbers of the rows that footers take up at the end of a table; the rows given are its last ones. */
-function footerRows(tail: readonly Row[], o: BodyOptions): number[] {
+/**
+ * The numbers of the rows that footers take up at the end of a table; the rows given are its last ones. `ended`: an ordinary one
+ * stands above them, so that rows further up would change nothing.
+ */
+function footerRows(tail: readonly Row[], o: BodyOptions): { rows: number[]; ended: boolean } {
   const required = o.requiredColumns.filter((c) => c < o.columns);
   let from: number | undefined;
+  let ended = false;
   for (let at = tail.length - 1; at >= 0; at--) {
     const filled: number[] = [];
     for (let c = 0; c < o.columns; c++) if (!isEmpty(tail[at]![`c${c}`] as string | null)) filled.push(c);
@@ -94,9 +104,12 @@ function footerRows(tail: readonly Row[], o: BodyOptions): number[] {
     const keyless = required.length > 0 && required.every((c) => c === labelColumn || !filled.includes(c));
     if ((filled.length <= 2 || keyless) && isLabel(String(tail[at]![`c${labelColumn}`]))) from = at;
     // A lone cell may be part of a remark; any other row is an ordinary one.
-    else if (o.columns < 4 || filled.length !== 1) break;
+    else if (o.columns < 4 || filled.length !== 1) {
+      ended = true;
+      break;
+    }
   }
-  return from === undefined ? [] : tail.slice(from).map((r) => Number(r._row));
+  return { rows: from === undefined ? [] : tail.slice(from).map((r) => Number(r._row)), ended };
 }
 
 function isLabel(cell: string): boolean {

@@ -17,6 +17,7 @@ const range = (from: number, to: number) =>
 /** GB 18030 has a full-width form of every printing ASCII character, at a distance of 0xFEE0. */
 const FULL_ALL = range(0xff01, 0xff5e);
 const HALF_ALL = range(0x21, 0x7e);
+const HALF_OF_FULL = new Map([...FULL_ALL].map((c, i) => [c, HALF_ALL[i] as string]));
 const FULL_ALNUM = range(0xff10, 0xff19) + range(0xff21, 0xff3a) + range(0xff41, 0xff5a);
 const HALF_ALNUM = range(0x30, 0x39) + range(0x41, 0x5a) + range(0x61, 0x7a);
 const ALL_CLASS = '\\x{FF01}-\\x{FF5E}';
@@ -98,9 +99,8 @@ export const unifyDashes = (x: Sql, d: Dialect): Sql => d.translate(x, DASHES, '
 
 /** A code list's words as the `code` type tidies them, for the keys of its map. */
 export function tidyCode(text: string): string {
-  const full = new Map([...FULL_ALL].map((c, i) => [c, HALF_ALL[i] as string]));
   return [...text.replace(/[\u00AD\u200B-\u200F\u2060-\u2064\uFEFF]/g, '').replace(/\s+/g, '')]
-    .map((c) => full.get(c) ?? c)
+    .map((c) => HALF_OF_FULL.get(c) ?? c)
     .join('')
     .toLowerCase();
 }

@@ -66,6 +66,13 @@ describe('CSV', () => {
     expect(raw.counts).toEqual({ data: 5, title: 0, header: 1, blank: 301, footer: 2 });
   });
 
+  it.each([7, 8, 9, 150])('finds footers of %d rows', async (n) => {
+    const remarks = Array.from({ length: n - 1 }, (_, i) => `见附件第${i}页,,,\n`).join('');
+    const { raw, rows } = await readers.read('a.csv', `${HEADER}91,甲,1,a\n92,乙,2,b\n备注：单位为万元,,,\n${remarks}`);
+    expect(rows.map((r) => r[1])).toEqual(['91', '92']);
+    expect(raw.counts).toEqual({ data: 2, title: 0, header: 1, blank: 0, footer: n });
+  });
+
   it('does not lose an enterprise whose name begins like a total, in the last row', async () => {
     const { rows, raw } = await readers.read('a.csv', `${HEADER}91,甲,1,a\n92,合计,2,b\n`);
     expect(rows.length).toBe(2);
