@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import { printable } from './output.js';
-import { cut, pad } from './width.js';
+import { cut, pad, widthOf } from './width.js';
 
 export interface TableOptions {
   /** Columns of the terminal; a table that goes elsewhere is as wide as it is. */
@@ -27,7 +26,7 @@ export function table(
   const cells = [headers, ...rows].map((r) => r.map((x) => printable(String(x).replace(/\s*[\r\n]+\s*/g, ' '))));
   const numeric = headers.map((_, i) => rows.length > 0 && rows.every((r) => typeof r[i] === 'number'));
   const widths = fitted(
-    headers.map((_, i) => Math.max(...cells.map((r) => stringWidth(r[i] ?? '')))),
+    headers.map((_, i) => Math.max(...cells.map((r) => widthOf(r[i] ?? '')))),
     numeric,
     o.width,
   );

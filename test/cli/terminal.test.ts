@@ -6,13 +6,23 @@ import { describe, expect, test } from 'vitest';
 import { wantsColor } from '../../src/cli/output.js';
 import { type Display, progressOn } from '../../src/cli/progress.js';
 import { table } from '../../src/cli/table.js';
-import { cut } from '../../src/cli/width.js';
+import { cut, widthOf } from '../../src/cli/width.js';
 import { BIN } from './bidui.js';
 import { EXTRACTS, type World, world } from './world.js';
 
 const ESC = '\u001b';
 /** A colour. */
 const SGR = new RegExp(`${ESC}\\[\\d+m`, 'g');
+
+test('texts that are measured the short way are as wide as the long way says', () => {
+  const plain = [...Array(0x10000).keys()]
+    .map((c) => String.fromCharCode(c))
+    .filter((c) => /[^\ud800-\udfff]/u.test(c));
+  expect(plain.filter((c) => widthOf(c) !== stringWidth(c))).toEqual([]);
+  for (const text of ['', 'a(1) 企业（甲）', '甲、乙。A～', '企业…', '🏭甲', 'e\u0301甲', '１２ｶﾞ', `${ESC}[1m甲`]) {
+    expect(widthOf(text)).toBe(stringWidth(text));
+  }
+});
 
 describe('a table', () => {
   const rows = [
