@@ -119,8 +119,7 @@ const checks: [column: Sql, check: (x: Sql, d: Dialect) => Sql][] = [
 ];
 const count = (all: readonly Sql[], from: Sql): Sql =>
   `SELECT ${all.map((c, k) => `${d.countIf(c)} AS c${k}`).join(', ')} FROM ${from}`;
-// In projections, as ingest looks at all cells of a file and as conditions of checks are laid out; and as expressions, which is how
-// ingest picks out the cells of a column that is not plain throughout.
+// In projections, as ingest looks at cells and as conditions of checks are laid out; and as expressions, where there are none.
 const staged = checks.map(([column, check]) => lifted(column, check, `${column}_`, d));
 const looked = await seconds([
   count(

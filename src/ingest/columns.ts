@@ -122,6 +122,9 @@ function settle(c: FileColumn, { all, n, p }: Counts): void {
   c.full = c.state === 'plain' && n === all;
 }
 
-/** Of a cell that is not NULL: whether it has to be read the long way. */
-export const isNotPlain = (c: FileColumn, d: Dialect): Sql =>
-  c.plain ? `CASE WHEN ${c.plain.test(c.cell, d)} THEN FALSE ELSE TRUE END` : 'TRUE';
+/** SELECT of the cells of a table, as `raw`, that have to be read the long way. */
+export function notPlain(c: FileColumn, table: Sql, d: Dialect): Sql {
+  const tested = c.plain && lifted(c.cell, c.plain.test, 'plain_', d);
+  const odd = tested ? ` AND CASE WHEN ${tested.result} THEN FALSE ELSE TRUE END` : '';
+  return `SELECT ${c.cell} AS raw FROM ${projected(table, tested ? [tested] : [], d)} WHERE ${c.cell} IS NOT NULL${odd}`;
+}

@@ -2,7 +2,7 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
 import { repairUscc, type ValueOptions } from '../values/index.js';
 import { projected } from '../values/stages.js';
-import { type FileColumn, isNotPlain } from './columns.js';
+import { type FileColumn, notPlain } from './columns.js';
 
 /** Cells of one kind, from whatever columns, that are not written the plain way: each different text once, with all that it says. */
 interface ValueTable {
@@ -52,9 +52,7 @@ export class ValueTables {
       };
       this.byKind.set(column.kind, table);
     }
-    table.cells.push(
-      `SELECT ${column.cell} AS raw FROM ${raw} WHERE ${column.cell} IS NOT NULL AND ${isNotPlain(column, this.d)}`,
-    );
+    table.cells.push(notPlain(column, raw, this.d));
   }
 
   /** Where the cells of a column are looked up, and what may be found there. */
