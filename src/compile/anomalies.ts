@@ -3,14 +3,16 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 import { OTHER_TEXTS, wordedFor } from './details.js';
 import { OUTCOME } from './facts.js';
 import type { Frame } from './plan.js';
+import { fill, inPortion, type Portion } from './portions.js';
 import { FILE_SHIFT } from './tables.js';
 
-/** `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing of. */
+/** `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing of. Of a portion, its enterprises. */
 export function outcomesTable(
   frames: readonly Frame[],
   checks: readonly CheckedCheck[],
   d: Dialect,
   schema: string,
+  portion?: Portion,
 ): Sql {
   const frameOf = new Map(frames.flatMap((f) => f.checks.map((c) => [c, f] as const)));
   const nothing = d.cast(String(OUTCOME.not_applicable), 'tiny');
@@ -20,12 +22,17 @@ export function outcomesTable(
     return each ? `coalesce(${column}, ${nothing}) AS ${d.ident(c.id)}` : column;
   });
   const first = frames.find((f) => !f.each);
-  const base = first ? `run.${first.name} AS ${first.name}` : `${schema}.enterprise AS e`;
+  const rowsOf = (table: string) => (portion ? `(SELECT * FROM ${table} WHERE ${inPortion(portion)})` : table);
+  const base = first ? `${rowsOf(`run.${first.name}`)} AS ${first.name}` : `${rowsOf(`${schema}.enterprise`)} AS e`;
   const eid = `${first?.name ?? 'e'}._eid`;
   const joins = frames
     .filter((f) => f !== first)
-    .map((f) => `${f.each ? 'LEFT JOIN' : 'JOIN'} run.${f.name} AS ${f.name} ON ${f.name}._eid = ${eid}`);
-  return `CREATE TABLE run.outcomes AS\nSELECT ${eid} AS _eid, ${columns.join(', ')}\nFROM ${base}\n${joins.join('\n')}`;
+    .map((f) => `${f.each ? 'LEFT JOIN' : 'JOIN'} ${rowsOf(`run.${f.name}`)} AS ${f.name} ON ${f.name}._eid = ${eid}`);
+  return fill(
+    'run.outcomes',
+    `SELECT ${eid} AS _eid, ${columns.join(', ')}\nFROM ${base}\n${joins.join('\n')}`,
+    portion,
+  );
 }
 
 /** `run.flagged`: enterprises with an anomaly of any check. A chain of OR asks of a row only until one check says yes. */

@@ -3,29 +3,45 @@ import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { Layers } from './layers.js';
 import type { Frame } from './plan.js';
+import { fill, inPortion, type Portion } from './portions.js';
 import { render } from './render.js';
 import { AT, FrameTables } from './tables.js';
 
 /**
  * Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`.
  * An enterprise of which those say nothing but 不适用 need have no row in the first: most have no such row to judge. `large` is whether
- * there are so many enterprises that it pays to look at less of a source by a longer plan.
+ * there are so many enterprises that it pays to look at less of a source by a longer plan. Of a portion, the rows of its enterprises.
  */
-export function outcomeStatements(frame: Frame, d: Dialect, facts: RunFacts, schema = 'src', large = false): Sql[] {
-  const [rows, grouped] = outcomeSelects(frame, d, facts, schema, 'src', large);
-  if (!grouped) return [create(`run.${frame.name}`, rows)];
+export function outcomeStatements(
+  frame: Frame,
+  d: Dialect,
+  facts: RunFacts,
+  schema = 'src',
+  large = false,
+  portion?: Portion,
+): Sql[] {
+  const confined = portion !== undefined;
+  const [rows, grouped] = outcomeSelects(frame, d, facts, portion?.schema ?? schema, 'src', large, confined);
+  if (!grouped) return [fill(`run.${frame.name}`, rows, portion)];
   const table = rowsTable(frame);
   // One column can be asked while the table is read; of several, what is left out would be paid for by asking.
   const [only, ...others] = frame.checks.map((c) => d.ident(c.id));
   const refused = facts.source(frame.each!.lookup.relation.source).refused;
-  const said = others.length === 0 && !refused ? ` WHERE ${only} > ${OUTCOME.not_applicable}` : '';
-  return [create(table, rows), create(`run.${frame.name}`, grouped(`${table}${said}`))];
+  const conditions = [
+    ...(portion ? [inPortion(portion)] : []),
+    ...(others.length === 0 && !refused ? [`${only} > ${OUTCOME.not_applicable}`] : []),
+  ];
+  const said = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  return [fill(table, rows, portion), fill(`run.${frame.name}`, grouped(`${table}${said}`), portion)];
 }
 
 /** Where rows are judged: the outcomes of each row. */
 export const rowsTable = (frame: Frame): Sql => `run.${frame.name}_rows`;
 
-/** The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. */
+/**
+ * The outcomes of a frame; where rows are judged, those of the rows, and then those of the enterprises from them. `confined`: see
+ * `Few`.
+ */
 function outcomeSelects(
   frame: Frame,
   d: Dialect,
@@ -33,10 +49,11 @@ function outcomeSelects(
   schema: string,
   everyone = 'src',
   large = false,
+  confined = false,
 ): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
-  const joined = { from: (enterprise?: (table: Sql) => Sql) => tables.from(enterprise, undefined, large) };
+  const joined = { from: (enterprise?: (table: Sql) => Sql) => tables.from(enterprise, { confined }, large) };
   const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
   if (!frame.each) return [layers.select(['_eid', ...outcomes], joined, undefined, layers.toilsLate)];
   const at = layers.leaf(tables.eachAt());
@@ -85,5 +102,3 @@ export function verdictSelect(frame: Frame, d: Dialect, facts: RunFacts, schema:
   const of = grouped ? grouped(`(${rows})`) : rows;
   return `SELECT e.uscc AS uscc, o.${column} AS outcome FROM (${of}) o JOIN ${schema}.enterprise e ON e._eid = o._eid`;
 }
-
-const create = (table: string, select: Sql): Sql => `CREATE TABLE ${table} AS\n${select}`;

@@ -37,10 +37,10 @@ interface Column {
   sql: Sql;
 }
 
-/** Which enterprises are looked at of all those of the schema, and, where rows are judged, which rows. */
+/** Which enterprises are looked at: those of the schema, or fewer; and, where rows are judged, which rows. */
 export interface Few {
   /** A join to the enterprise `e`. */
-  join: Sql;
+  join?: Sql;
   /** File and row in one number (see `AT`) of the row to look at. */
   row?: Sql;
   /** Whether lookups among the rows of any enterprise are confined to what is looked up for the schema's, before they are summed up. */
@@ -101,7 +101,7 @@ export class FrameTables {
     const table = `${this.schema}.enterprise`;
     return [
       `FROM ${enterprise ? `(${indent(enterprise(table))})` : table} e`,
-      ...(few ? [few.join] : []),
+      ...(few?.join ? [few.join] : []),
       ...this.refusedJoins(undefined, 'e'),
       ...joins,
     ].join('\n');

@@ -13,7 +13,8 @@ import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
-import { type Frame, planFrames } from '../compile/plan.js';
+import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
+import { type Portion, portionsOf, portionViews } from '../compile/portions.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
 import { SMALL, sideBySide } from './side-by-side.js';
@@ -30,7 +31,15 @@ export interface CompareOptions {
   doubtful?: (counts: OutcomeCounts) => Promise<string[]>;
   /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
   schema?: string;
+  /** The most enterprises that one statement judges. */
+  atOnce?: number;
 }
+
+/**
+ * What judging them in one statement has to keep stays below a gigabyte. Each portion costs a scan of the sources, and looks at what other
+ * enterprises share with its own.
+ */
+const AT_ONCE = 250_000;
 
 /**
  * Judges every enterprise by every check. Reads `src.*` and `meta.quarantine`; leaves `run.outcomes`, `run.anomalies`
@@ -46,17 +55,26 @@ export async function compare(
   const d = engine.dialect;
   await engine.run('CREATE SCHEMA run');
   const frames = planFrames(checks);
-  const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${options.schema ?? 'src'}.enterprise`);
+  const schema = options.schema ?? 'src';
+  const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.enterprise`);
   const enterprises = Number(judged?.n ?? 0);
+  const portions =
+    enterprises > (options.atOnce ?? AT_ONCE)
+      ? await inPortions(engine, checks, facts, schema, options.atOnce ?? AT_ONCE)
+      : [undefined];
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
   await sideBySide(engine, frames, enterprises, async (session, frame) => {
-    for (const sql of outcomeStatements(frame, d, facts, options.schema, enterprises > SMALL)) await session.run(sql);
+    for (const portion of portions) {
+      const statements = outcomeStatements(frame, d, facts, schema, enterprises > SMALL, portion);
+      for (const sql of statements) await session.run(sql);
+    }
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
-  await engine.run(outcomesTable(frames, checks, d, options.schema ?? 'src'));
+  for (const portion of portions) await engine.run(outcomesTable(frames, checks, d, schema, portion));
+  for (const portion of portions) if (portion) await engine.run(`DROP SCHEMA ${portion.schema} CASCADE`);
   if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);
   await engine.run(flaggedTable(checks, d));
   const found = await countOutcomes(engine, checks);
@@ -77,6 +95,23 @@ export async function compare(
   for (const check of checks) if (replaced.has(check.id)) await engine.run(supersedeOutcomes(check, d));
   const changed = checks.filter((c) => replaced.has(c.id) || held.includes(c.id));
   return new Map([...found, ...(await countOutcomes(engine, changed))]);
+}
+
+/** The portions that the enterprises of a schema are judged in, with the views they are read by. */
+async function inPortions(
+  engine: Engine,
+  checks: readonly CheckedCheck[],
+  facts: RunFacts,
+  schema: string,
+  atOnce: number,
+): Promise<Portion[]> {
+  const [last] = await engine.rows<{ eid: number }>(`SELECT max(_eid) AS eid FROM ${schema}.enterprise`);
+  const portions = portionsOf(Number(last?.eid ?? 0), atOnce);
+  const sources = new Set(checks.flatMap((c) => [...sourcesOf(c)]));
+  for (const portion of portions) {
+    for (const sql of portionViews(portion, sources, facts, schema, engine.dialect)) await engine.run(sql);
+  }
+  return portions;
 }
 
 async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {

@@ -11,6 +11,7 @@ import { detailSelect } from '../../src/compile/details.js';
 import type { RunFacts } from '../../src/compile/facts.js';
 import { outcomeStatements } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
+import { portionsOf, portionViews } from '../../src/compile/portions.js';
 import { maskPersonal, showAll } from '../../src/config/masking/treat.js';
 import type { Dialect, Sql } from '../../src/engine/dialect.js';
 import { duckdb } from '../../src/engine/duckdb/dialect.js';
@@ -85,10 +86,14 @@ test('check digits are worked out in layers, not in lambdas', () => {
 });
 
 test('compiled SQL has no word that the dialect was not asked for', () => {
+  const [, second] = portionsOf(2, 1);
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true)),
+    ...portionViews(second!, pack.contracts.keys(), facts, 'src', toy),
+    ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true, second)),
+    outcomesTable(frames, checks, toy, 'src', second),
     ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes').select),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
     outcomesTable(frames, checks, toy, 'src'),
