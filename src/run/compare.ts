@@ -31,15 +31,9 @@ export interface CompareOptions {
   doubtful?: (counts: OutcomeCounts) => Promise<string[]>;
   /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
   schema?: string;
-  /** The most enterprises that one statement judges. */
+  /** The most enterprises that one statement judges; all, unless it is given. */
   atOnce?: number;
 }
-
-/**
- * What judging them in one statement has to keep stays below a gigabyte. Each portion costs a scan of the sources, and looks at what other
- * enterprises share with its own.
- */
-const AT_ONCE = 250_000;
 
 /**
  * Judges every enterprise by every check. Reads `src.*` and `meta.quarantine`; leaves `run.outcomes`, `run.anomalies`
@@ -58,10 +52,8 @@ export async function compare(
   const schema = options.schema ?? 'src';
   const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.enterprise`);
   const enterprises = Number(judged?.n ?? 0);
-  const portions =
-    enterprises > (options.atOnce ?? AT_ONCE)
-      ? await inPortions(engine, checks, facts, schema, options.atOnce ?? AT_ONCE)
-      : [undefined];
+  const { atOnce = enterprises } = options;
+  const portions = enterprises > atOnce ? await inPortions(engine, checks, facts, schema, atOnce) : [undefined];
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);

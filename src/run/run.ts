@@ -35,6 +35,7 @@ import { factsOf, wordingOf } from './facts.js';
 import { type GuardOptions, RunGuards } from './guards.js';
 import { onInterrupt } from './interrupt.js';
 import { follow } from './ledger.js';
+import { enterprisesAtOnce } from './memory.js';
 import { runRecord } from './record.js';
 import { type Execution, executionId, type Publish, recorded } from './recorded.js';
 import { writeReports } from './reports.js';
@@ -199,6 +200,7 @@ async function runIn(
       compare(engine, checks, facts, wordingOf(pack), {
         progress: (part, done, total, rows) => tell({ type: 'progress', step: 'compare', part, done, total, rows }),
         scope,
+        atOnce: enterprisesAtOnce(room.memory),
         doubtful: (found) => guards.checks(found),
       }),
     outcomesIn,
