@@ -93,7 +93,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
  * Bytes of all files together, some 20,000 enterprises. Where there is no more, statements side by side keep the machine busy by
  * themselves, and further threads for one of them cost a quarter of all work in waiting.
  */
-const LITTLE_TEXT = 32 * 1024 ** 2;
+export const LITTLE_TEXT = 32 * 1024 ** 2;
 
 /** About how much text a file holds: packed ones some ten times their size. Of one that is gone, its reader will say so. */
 async function bytesOfText(path: string): Promise<number> {

@@ -2,13 +2,15 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { uscc } from '../../fixtures/generator/identifiers.js';
+import { LITTLE_TEXT } from '../../src/ingest/ingest.js';
 import { REPORT_FORMATS } from '../../src/report/formats.js';
 import { bidui, inProcess, runOf } from '../cli/bidui.js';
 import { A, B, C, contents, EXTRACTS, lines, type World, world } from '../cli/world.js';
 
 /**
  * The same extracts and checks give the same bytes, whatever the machine does. Large enough that the engine cuts the rows into
- * parts, which it finishes in another order every time, and that a statement has more than one thread (`SMALL` of run/side-by-side.ts).
+ * parts, which it finishes in another order every time, and that a statement has more than one thread (`SMALL` of
+ * run/side-by-side.ts, `LITTLE_TEXT` of ingest/ingest.ts).
  */
 const FORMATS = ['--format', REPORT_FORMATS.join(',')];
 const city = Array.from({ length: 55_000 }, (_, i) => uscc(i));
@@ -18,7 +20,7 @@ const many = Array.from({ length: 130_000 }, (_, i) => {
   const n = (i * 7919) % 130_000;
   // Few have run out, so that there are anomalies in every part and not too many to be told.
   const year = n % 400 === 0 ? 2025 : 2027;
-  return `P${n},${n % 6 === 0 ? codes[n % codes.length] : ''},某公司${n % 97},张三${n % 13},${year}-06-30,${n / 8}`;
+  return `P${n},${n % 6 === 0 ? codes[n % codes.length] : ''},某${'市'.repeat(75)}公司${n % 97},张三${n % 13},${year}-06-30,${n / 8}`;
 });
 const extracts = {
   '企业登记_20260731.csv': `${EXTRACTS['企业登记_20260731.csv']}${registered.join('\n')}\n`,
@@ -44,6 +46,9 @@ describe('reports are the same, byte for byte,', () => {
   let first: Record<string, unknown>;
   beforeAll(async () => {
     w = world({ extracts });
+    expect(Object.values(extracts).reduce((sum, text) => sum + Buffer.byteLength(text), 0)).toBeGreaterThan(
+      LITTLE_TEXT,
+    );
     first = await run(w, '--threads', '1');
     expect(Object.keys(first).length).toBeGreaterThan(10);
   });
