@@ -3,7 +3,7 @@ import type { Contract } from '../config/contract.js';
 import { didYouMean } from '../config/nearest.js';
 import { type Pack, shownPath, yamlFiles } from '../config/pack.js';
 import { type Path, YamlFile } from '../config/yaml.js';
-import { BiduiError, type Place, type Problem } from '../errors.js';
+import { BiduiError, type Problem } from '../errors.js';
 import type { CheckedCheck, CheckedTheme, Evidence, Template } from './checked.js';
 import { BOOL, BROKEN, type Expr, type Relation, type Type } from './ir.js';
 import { type Tell, typeJoins } from './joins.js';
@@ -35,7 +35,6 @@ export function loadThemes(pack: Pack, signatures: ReadonlyMap<string, Signature
       problems.push(...error.problems);
     }
   }
-  problems.push(...usedTwice(themes));
   // A fault in what checks share is one fault.
   const seen = new Set<string>();
   const once = (p: Problem) => {
@@ -44,24 +43,6 @@ export function loadThemes(pack: Pack, signatures: ReadonlyMap<string, Signature
   };
   themes.sort((a, b) => a.def.order - b.def.order || (a.def.theme < b.def.theme ? -1 : 1));
   return { themes, problems: problems.filter(once) };
-}
-
-/** Ids are columns of outcomes and stand in every ledger: two checks, or two themes, cannot bear one. */
-function usedTwice(themes: readonly CheckedTheme[]): Problem[] {
-  // Places are looked up for faults alone: that takes reading the file's YAML.
-  const first = new Map<string, () => Place>();
-  const once = (what: string, fix: string, place: () => Place): Problem[] => {
-    const earlier = first.get(what)?.();
-    if (earlier) return [{ what: `${what} is there already, in ${earlier.file}:${earlier.line}`, where: place(), fix }];
-    first.set(what, place);
-    return [];
-  };
-  return themes.flatMap(({ def, yaml }) => [
-    ...once(`the theme '${def.theme}'`, 'choose another name for one of them', () => yaml.place(['theme'])),
-    ...def.checks.flatMap((c, i) =>
-      once(`the check ${c.id}`, 'give one of them another number', () => yaml.place(['checks', i, 'id'])),
-    ),
-  ]);
 }
 
 export const allChecks = (themes: readonly CheckedTheme[]): CheckedCheck[] => themes.flatMap((t) => t.checks);

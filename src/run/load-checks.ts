@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CheckedCheck, CheckedTheme } from '../checks/checked.js';
+import { usedTwice } from '../checks/lint/ids.js';
 import { allChecks, findCheck, loadThemes } from '../checks/load-themes.js';
 import { signatures } from '../compile/signatures.js';
 import { didYouMean } from '../config/nearest.js';
@@ -13,7 +14,8 @@ export function loadChecks(
 ): { pack: Pack; themes: CheckedTheme[] } {
   const pack = change(loadPack(dir));
   const { themes, problems } = loadThemes(pack, signatures);
-  if (problems.length > 0) throw usageError(problems);
+  const faults = [...problems, ...usedTwice(themes)];
+  if (faults.length > 0) throw usageError(faults);
   if (allChecks(themes).length === 0) {
     throw usageError({
       what: `no theme lies below ${join(dir, 'themes')}`,

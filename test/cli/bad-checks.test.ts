@@ -62,14 +62,14 @@ describe('checks that are wrong end in exit code 2, with file, line and column:'
       await refusedChecks({ 'themes/more.yaml': PERMITS_THEME.replace('theme: permits', 'theme: more') }),
     ).toMatchInlineSnapshot(`
       "exit 2
-      error: <world>/checks/themes/permits.yaml:7:9 the check AA-01 is there already, in <world>/checks/themes/more.yaml:7
-        fix: give one of them another number
-      error: <world>/checks/themes/permits.yaml:28:9 the check AA-02 is there already, in <world>/checks/themes/more.yaml:28
-        fix: give one of them another number
+      error: <world>/checks/themes/permits.yaml:7:9 the id AA-01 is taken: <world>/checks/themes/more.yaml:7 has it
+        fix: give this check an id of its own
+      error: <world>/checks/themes/permits.yaml:28:9 the id AA-02 is taken: <world>/checks/themes/more.yaml:28 has it
+        fix: give this check an id of its own
       2 problems"
     `);
     expect(await refusedChecks({ 'themes/more.yaml': PERMITS_THEME.replaceAll(/AA-0/g, 'AA-9') })).toContain(
-      "the theme 'permits' is there already, in <world>/checks/themes/more.yaml:2",
+      "the name 'permits' is taken: <world>/checks/themes/more.yaml:2 has it",
     );
   });
 

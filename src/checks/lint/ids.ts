@@ -1,25 +1,33 @@
 import { didYouMean } from '../../config/nearest.js';
-import type { Problem } from '../../errors.js';
+import type { Place, Problem } from '../../errors.js';
 import type { CheckedCheck, CheckedTheme } from '../checked.js';
 import type { Findings } from './index.js';
 
+/** Ids are columns of outcomes and stand in every ledger: neither two checks nor two themes can bear one. A run asks this too. */
+export function usedTwice(themes: readonly CheckedTheme[]): Problem[] {
+  // Places are looked up for faults alone: that takes reading the file's YAML.
+  const first = new Map<string, () => Place>();
+  const once = (what: string, fix: string, place: () => Place): Problem[] => {
+    const earlier = first.get(what)?.();
+    if (earlier) return [{ what: `${what} is taken: ${earlier.file}:${earlier.line} has it`, where: place(), fix }];
+    first.set(what, place);
+    return [];
+  };
+  return themes.flatMap(({ def, yaml, checks }) => [
+    ...once(`the name '${def.theme}'`, 'give this theme a name of its own', () => yaml.place(['theme'])),
+    ...checks.flatMap((c) =>
+      once(`the id ${c.id}`, 'give this check an id of its own', () => c.yaml.place([...c.path, 'id'])),
+    ),
+  ]);
+}
+
 /** Ids are unique, bear their theme's prefix, and name what exists. */
 export function lintIds(themes: readonly CheckedTheme[], complete: boolean): Findings {
-  const findings: Findings = { errors: [], warnings: [] };
+  const findings: Findings = { errors: usedTwice(themes), warnings: [] };
   const checks = themes.flatMap((t) => t.checks);
-  const first = new Map<string, string>();
   const ids = new Set(checks.map((c) => c.id));
   for (const c of checks) {
     const where = c.yaml.place([...c.path, 'id']);
-    const earlier = first.get(c.id);
-    if (earlier) {
-      findings.errors.push({
-        what: `the id ${c.id} is taken: ${earlier} has it`,
-        where,
-        fix: 'give this check an id of its own',
-      });
-    }
-    first.set(c.id, `${where.file}:${where.line}`);
     if (!c.id.startsWith(`${c.theme.prefix}-`)) {
       findings.errors.push({
         what: `${c.id} does not begin with the theme's prefix ${c.theme.prefix}`,
