@@ -99,13 +99,13 @@ export function memoryFinding(limit: string | undefined): Finding {
   const fix = say('调低 limits.memory；数据超出内存时会用磁盘', 'lower limits.memory; what does not fit goes to disk');
   if (wanted > there) return error('room', EXIT.machine, what, fix);
   if (wanted > there * 0.9) return warning('room', what, fix);
-  if (wanted < 256 * 1024 ** 2) {
+  if (wanted < 512 * 1000 ** 2) {
     return warning(
       'room',
       what,
       say(
-        '低于 256MB 可能无法完成，请调高 limits.memory',
-        'below 256MB a run may not get through: raise limits.memory',
+        '低于 512MB 可能无法完成，请调高 limits.memory',
+        'below 512MB a run may not get through: raise limits.memory',
       ),
     );
   }

@@ -42,6 +42,9 @@ describe('the memory of a run', () => {
 
   test('in words', () => {
     expect(memoryText({ given: 1.5e9, spilled: 0 })).toBeUndefined();
+    expect(memoryText({ given: 512e6, spilled: 20_500_000 })).toContain(
+      '512 MB were given to the engine, and up to 21 MB of intermediate data went to disk; with --memory 0.6GB none',
+    );
     expect(memoryText({ given: 1.5e9, spilled: 3.21e9 })).toBe(
       'memory: 1.5 GB were given to the engine, and up to 3.2 GB of intermediate data went to disk; ' +
         'with --memory 4.8GB none would have to (it would be faster, the results are the same)',
