@@ -1,18 +1,12 @@
-import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { lookupsOf } from '../../src/checks/ir.js';
-import { allChecks } from '../../src/checks/load-themes.js';
-import { workdaysTable } from '../../src/compile/language-functions.js';
 import { outcomeStatements } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
 import { portionsOf } from '../../src/compile/portions.js';
-import { DuckDb } from '../../src/engine/duckdb/database.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { ingest } from '../../src/ingest/ingest.js';
 import { compare } from '../../src/run/compare.js';
-import { factsOf, wordingOf } from '../../src/run/facts.js';
-import { loadChecks } from '../../src/run/load-checks.js';
-import { withScratch } from '../../src/run/scratch.js';
+import { wordingOf } from '../../src/run/facts.js';
+import { onPilot } from './on-pilot.js';
 
 test('portions are as few as it takes, about alike, and leave nobody out', () => {
   const bounds = (last: number, atMost: number) => portionsOf(last, atMost).map((p) => [p.after, p.upTo]);
@@ -44,41 +38,31 @@ async function judged(db: Engine): Promise<Map<string, unknown[]>> {
 }
 
 test('enterprises are judged alike all at once and a portion after the other', async () => {
-  const { pack, themes } = loadChecks(resolve('checks'));
-  const checks = allChecks(themes);
-  await withScratch(undefined, async (tempDir) => {
-    const db = await DuckDb.open({ path: join(tempDir, 'work.duckdb') });
-    try {
-      const record = await ingest(db, pack, { inputDir: 'fixtures/pilot', tempDir });
-      await db.run(workdaysTable(db.dialect));
-      const facts = await factsOf(db, pack, record, { asOf: '2026-07-31', lang: 'zh', unmasked: false });
-      const judge = async (atOnce?: number) => {
-        const counts = await compare(db, checks, facts, wordingOf(pack), { atOnce });
-        return { counts, tables: await judged(db) };
-      };
-      const whole = await judge();
-      const parts = await judge(40);
-      expect([...parts.tables.keys()]).toEqual([...whole.tables.keys()]);
-      for (const [name, rows] of whole.tables) expect(parts.tables.get(name), name).toEqual(rows);
-      expect(parts.counts).toEqual(whole.counts);
-      expect(whole.tables.get('outcomes')).toHaveLength(151);
-      expect(whole.tables.get('anomalies')?.length).toBeGreaterThan(100);
-      expect(await tablesOf(db, 'portion%')).toEqual([]);
+  await onPilot(async ({ db, pack, checks, facts }) => {
+    const judge = async (atOnce?: number) => {
+      const counts = await compare(db, checks, facts, wordingOf(pack), { atOnce });
+      return { counts, tables: await judged(db) };
+    };
+    const whole = await judge();
+    const parts = await judge(40);
+    expect([...parts.tables.keys()]).toEqual([...whole.tables.keys()]);
+    for (const [name, rows] of whole.tables) expect(parts.tables.get(name), name).toEqual(rows);
+    expect(parts.counts).toEqual(whole.counts);
+    expect(whole.tables.get('outcomes')).toHaveLength(151);
+    expect(whole.tables.get('anomalies')?.length).toBeGreaterThan(100);
+    expect(await tablesOf(db, 'portion%')).toEqual([]);
 
-      const [, second] = portionsOf(151, 40);
-      let confined = 0;
-      for (const frame of planFrames(checks)) {
-        const sql = outcomeStatements(frame, db.dialect, facts, 'src', true, second).join('\n');
-        expect(sql).toMatch(/^INSERT INTO run\./);
-        expect(sql, frame.name).not.toContain('src.enterprise e');
-        const lookups = [...lookupsOf(frame.lookups.map((l) => l.lookup))];
-        if (lookups.every((l) => !l.across)) expect(sql, frame.name).not.toContain('src.');
-        if (/IN \(SELECT .* FROM portion_1\.enterprise e\)/.test(sql)) confined += 1;
-      }
-      // What enterprises share is summed up for those of the portion only.
-      expect(confined).toBeGreaterThan(0);
-    } finally {
-      await db.discard();
+    const [, second] = portionsOf(151, 40);
+    let confined = 0;
+    for (const frame of planFrames(checks)) {
+      const sql = outcomeStatements(frame, db.dialect, facts, 'src', true, second).join('\n');
+      expect(sql).toMatch(/^INSERT INTO run\./);
+      expect(sql, frame.name).not.toContain('src.enterprise e');
+      const lookups = [...lookupsOf(frame.lookups.map((l) => l.lookup))];
+      if (lookups.every((l) => !l.across)) expect(sql, frame.name).not.toContain('src.');
+      if (/IN \(SELECT .* FROM portion_1\.enterprise e\)/.test(sql)) confined += 1;
     }
+    // What enterprises share is summed up for those of the portion only.
+    expect(confined).toBeGreaterThan(0);
   });
 });
