@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { say } from '../config/text.js';
+import { bytesOf } from '../engine/size.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { bytesOf, engineMemory, memoryThere } from '../run/memory.js';
+import { engineMemory, memoryThere } from '../run/memory.js';
 import { error, type Finding, ok, warning } from './finding.js';
 
 /** The nearest directory above a path that is there: what can be made below it can be made. */

@@ -11,10 +11,9 @@ import { type CacheOptions, IngestCache } from './cache/ingest-cache.js';
 import { expectation } from './expectation.js';
 import { type Found, findFiles, type Places } from './find-files.js';
 import { type InputFile, loadSources } from './load.js';
-import type { RawTable } from './raw-table.js';
+import { type RawTable, rawSchemas } from './raw-table.js';
 import { readFile } from './read-file.js';
 import type { IngestRecord, Progress } from './record.js';
-import { Sessions } from './sessions.js';
 import { tables } from './sources.js';
 
 export interface IngestOptions {
@@ -59,8 +58,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
   o.progress?.({ stage: 'found', files: inputs.length });
   const bytes = new Map(await Promise.all(inputs.map(async (i) => [i, await bytesOfText(i.path)] as const)));
   if ([...bytes.values()].reduce((sum, n) => sum + n, 0) <= LITTLE_TEXT) await engine.oneThreadEach();
-  for (const schema of new Set([engine.passing('raw', 0), engine.passing('raw', Infinity)]))
-    await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  for (const schema of rawSchemas(engine)) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const read = async (session: Session, input: InputFile, contract: Contract): Promise<RawTable> => {
     try {
       const raw = await readFile(session, { path: input.path, name: input.name }, expectation(contract), {
@@ -73,20 +71,18 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
       throw unopenable(error, input.name);
     }
   };
-  return Sessions.during(engine, (sessions) =>
-    loadSources(engine, pack, {
-      contracts: wanted,
-      inputs,
-      passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
-      read: (input, contract) => sessions.use((session) => read(session, input, contract)),
-      limit: pLimit(concurrency),
-      aliases: o.aliases,
-      cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
-      progress: o.progress,
-      notes,
-      problems,
-    }),
-  );
+  return loadSources(engine, pack, {
+    contracts: wanted,
+    inputs,
+    passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
+    read,
+    limit: pLimit(concurrency),
+    aliases: o.aliases,
+    cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
+    progress: o.progress,
+    notes,
+    problems,
+  });
 }
 
 /**

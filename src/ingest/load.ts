@@ -3,6 +3,7 @@ import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine, Session } from '../engine/engine.js';
+import { allWithin } from '../engine/side-by-side.js';
 import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
@@ -25,7 +26,7 @@ import {
   quarantineMalformed,
   quarantineRefused,
 } from './quarantine.js';
-import { dropRaw, type RawTable } from './raw-table.js';
+import { dropRaw, type RawTable, rawSchemas } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
 import { Sessions } from './sessions.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
@@ -47,7 +48,7 @@ export interface LoadOptions {
   inputs: readonly InputFile[];
   passedOver?: (source: string) => { name: string; reason: string }[];
   /** Brings the text of a file into the engine. */
-  read: (input: InputFile, contract: Contract) => Promise<RawTable>;
+  read: (session: Session, input: InputFile, contract: Contract) => Promise<RawTable>;
   limit: LimitFunction;
   /** What earlier runs made of the same files. */
   cache?: IngestCache;
@@ -96,7 +97,7 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
   await makeLinkLog(engine);
 
   const names = o.contracts.filter(isAliasTable);
-  const loading = await sideBySide(o, [...names, ...o.contracts.filter((c) => !isAliasTable(c))], (contract) =>
+  const loading = await allWithin(o.limit, [...names, ...o.contracts.filter((c) => !isAliasTable(c))], (contract) =>
     sessions.use((session) => read(session, pack, contract, o, problems)),
   );
   if (problems.length > 0) throw inputError(sorted(problems));
@@ -112,7 +113,7 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
     await timed(enterprise, () => storeEnterprises(engine, enterprise));
     await makeLookups(engine, enterprise.contract);
   }
-  await sideBySide(o, loading, (l) =>
+  await allWithin(o.limit, loading, (l) =>
     sessions.use((session) =>
       timed(l, async () => {
         if (l !== enterprise) await store(session, l);
@@ -127,8 +128,7 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
     ),
   );
   await makeBuiltinTables(engine, pack);
-  for (const schema of ['stage', 'raw', engine.passing('raw', 0)])
-    await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  for (const schema of ['stage', ...rawSchemas(engine)]) await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   const record = await makeRecord(engine, loading, o);
   record.seconds.total = (performance.now() - started) / 1000;
   for (const l of loading) {
@@ -195,7 +195,7 @@ async function read(
     for (const [i, input] of inputs.entries()) {
       try {
         const kept = l.kept?.files[i];
-        const raw = kept ? { ...kept, table: '' } : await o.read(input, contract);
+        const raw = kept ? { ...kept, table: '' } : await o.read(session, input, contract);
         const headers = mapHeaders(contract, raw.headers, input.name, contractFile);
         own.push(...headers.problems);
         l.files.push({ input, raw, headers, columns: kept ? [] : columnsOf(l.fields, headers.mapped) });
@@ -236,9 +236,9 @@ async function readTexts(
 ): Promise<void> {
   const values = new ValueTables(prefix, engine.dialect);
   for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
-  await sideBySide(o, values.statements(aliases), (sql) => sessions.use((session) => session.run(sql)));
+  await allWithin(o.limit, values.statements(aliases), (sql) => sessions.use((session) => session.run(sql)));
   await values.look(engine);
-  await sideBySide(o, loading, (l) =>
+  await allWithin(o.limit, loading, (l) =>
     sessions.use((session) => timed(l, () => judge(session, l, values, o, problems))),
   );
 }
@@ -584,15 +584,6 @@ const sorted = (problems: Problem[]): Problem[] =>
       a.file < b.file ? -1 : a.file > b.file ? 1 : a.p.what < b.p.what ? -1 : a.p.what > b.p.what ? 1 : a.i - b.i,
     )
     .map(({ p }) => p);
-
-/** Runs one task per item within the limit; lets all of them end before the first fault is thrown. */
-async function sideBySide<T, R>(o: LoadOptions, items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
-  const done = await Promise.allSettled(items.map((item) => o.limit(() => task(item))));
-  return done.map((r) => {
-    if (r.status === 'rejected') throw r.reason;
-    return r.value;
-  });
-}
 
 async function timed<R>(l: Loading, work: () => Promise<R>): Promise<R> {
   const start = performance.now();

@@ -1,5 +1,5 @@
 import type { Sql } from '../engine/dialect.js';
-import type { Session } from '../engine/engine.js';
+import type { Engine, Session } from '../engine/engine.js';
 import type { LiveFile } from './live-file.js';
 
 /** What reading one file gave: its rows as text in the engine, and everything that was decided on the way. */
@@ -41,6 +41,10 @@ export interface RawTable {
   /** Anything an operator should know: a file name that claims another encoding, hidden sheets passed over … */
   notes: string[];
 }
+
+/** The schemas that raw tables stand in: those of small files may have one of their own. */
+export const rawSchemas = (engine: Engine): Set<Sql> =>
+  new Set([engine.passing('raw', 0), engine.passing('raw', Infinity)]);
 
 /** Takes a raw table, or the view of a file, out of the engine. */
 export async function dropRaw(session: Session, raw: Pick<RawTable, 'table' | 'live'>): Promise<void> {

@@ -136,12 +136,7 @@ async function findDetails(
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
   await engine.run('CREATE SCHEMA hot');
-  await sideBySide(
-    engine,
-    hotTables(details, facts, d),
-    enterprises,
-    async (session, sql) => void (await session.run(sql)),
-  );
+  await sideBySide(engine, hotTables(details, facts, d), enterprises, (session, sql) => session.run(sql));
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
   await sideBySide(engine, details, Number(flagged?.n ?? 0), async (session, { select }) => {

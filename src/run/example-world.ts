@@ -84,7 +84,7 @@ export async function loadWorld(
     {
       contracts: loaded,
       inputs: files.map(({ contract: { source } }, index) => ({ index, source, path: '', name: source })),
-      read: (input) => rawTable(engine, files[input.index]!, input.index),
+      read: (_, input) => rawTable(engine, files[input.index]!, input.index),
       limit: pLimit(1),
       aliases,
     },

@@ -1,12 +1,5 @@
 import { totalmem } from 'node:os';
-
-const UNITS: Record<string, number> = { k: 1, m: 2, g: 3, t: 4 };
-
-/** Bytes of a size as it is written for `--memory`, such as 2GB or 512MiB. */
-export function bytesOf(size: string): number {
-  const [, n, unit, i] = /^([\d.]+)\s*([kmgt])(i?)b$/i.exec(size.trim()) ?? [];
-  return Number(n) * (i ? 1024 : 1000) ** (UNITS[(unit ?? 'g').toLowerCase()] ?? 3);
-}
+import { bytesOf } from '../engine/size.js';
 
 /** Bytes that this process may use: a container's limit where there is one. */
 export function memoryThere(): number {

@@ -27,8 +27,8 @@ export async function loadReferences(engine: Engine, pack: Pack, tempDir: string
   await loadSources(engine, pack, {
     contracts,
     inputs,
-    read: (input, contract) =>
-      readFile(engine, { path: input.path, name: input.name }, expectation(contract), {
+    read: (session, input, contract) =>
+      readFile(session, { path: input.path, name: input.name }, expectation(contract), {
         table: `raw.file_${input.index}`,
         tempDir,
       }),

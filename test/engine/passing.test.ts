@@ -1,23 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
-
-let dir: string;
-beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'bidui-passing-'));
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+import { withScratchEngine } from '../../src/run/scratch-engine.js';
 
 test('a table for a short time stands in memory if it is small against it, and all sessions see it', async () => {
-  const engine = await DuckDb.open({
-    path: join(dir, 'work.duckdb'),
-    rowsPerGroup: 40_960,
-    memoryLimit: '200MB',
-    tempDirectory: join(dir, 'spill'),
-  });
-  try {
+  await withScratchEngine({ memory: '200MB' }, async (engine) => {
     const [small, large] = [engine.passing('raw', 380_000), engine.passing('raw', 420_000)];
     expect([small, large]).toEqual(['memory."raw"', '"raw"']);
     for (const schema of [small, large]) await engine.run(`CREATE SCHEMA ${schema}`);
@@ -40,9 +26,7 @@ test('a table for a short time stands in memory if it is small against it, and a
       ),
     ).toEqual([{ same: true }]);
     session.close();
-  } finally {
-    await engine.discard();
-  }
+  });
 }, 60_000);
 
 test('an engine without a file has no other place', async () => {

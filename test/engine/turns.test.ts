@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DuckDb } from '../../src/engine/duckdb/database.js';
+import { describe, expect, test } from 'vitest';
 import { Turns } from '../../src/engine/duckdb/turns.js';
+import { withScratchEngine } from '../../src/run/scratch-engine.js';
 
 class Lack extends Error {}
 const lacking = (error: unknown) => error instanceof Lack;
@@ -70,20 +67,8 @@ describe('a statement that lacks memory', () => {
 });
 
 describe('the engine', () => {
-  let dir: string;
-  beforeAll(() => {
-    dir = mkdtempSync(join(tmpdir(), 'bidui-turns-'));
-  });
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
   test('gets through statements side by side that fit into its memory only one at a time', async () => {
-    const engine = await DuckDb.open({
-      path: join(dir, 'work.duckdb'),
-      tempDirectory: join(dir, 'spill'),
-      memoryLimit: '200MB',
-      threads: 2,
-    });
-    try {
+    await withScratchEngine({ memory: '200MB', threads: 2 }, async (engine) => {
       // A list is put together in memory, whatever the limit: some 100 MB each.
       const made = [1, 2, 3, 4].map(async (n) => {
         const session = await engine.session();
@@ -97,8 +82,6 @@ describe('the engine', () => {
       await expect(
         engine.rows('SELECT len(list(i)) AS n FROM (SELECT i FROM range(60000000) AS r(i))'),
       ).rejects.toMatchObject({ exit: 5 });
-    } finally {
-      engine.close();
-    }
+    });
   });
 });

@@ -30,9 +30,9 @@ async function loadWhile(path: string, happens: () => unknown): Promise<(string 
     await loadSources(engine, pack, {
       contracts: [pack.contracts.get('enterprise')!],
       inputs: [{ index: 0, source: 'enterprise', path, name: 'enterprise.parquet' }],
-      read: async (input, contract) => {
+      read: async (session, input, contract) => {
         const o = { table: 'raw.file_0', tempDir: directory() };
-        const raw = await readFile(engine, input, expectation(contract), o);
+        const raw = await readFile(session, input, expectation(contract), o);
         await happens();
         return raw;
       },

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
+import { bytesOf } from '../size.js';
 import { duckdb } from './dialect.js';
 import { explained, explainedWriting, lacksMemory } from './faults.js';
 import { Turns } from './turns.js';
@@ -124,7 +125,8 @@ export class DuckDb extends DuckDbSession implements Engine {
     private readonly instance: DuckDBInstance,
     connection: DuckDBConnection,
     private readonly attached: boolean,
-    private readonly memoryBytes: number,
+    /** Tables of fewer bytes than this may pass through memory. */
+    private readonly lightBytes: number,
     private readonly everyone = new Turns(),
   ) {
     super(connection, everyone);
@@ -151,8 +153,9 @@ export class DuckDb extends DuckDbSession implements Engine {
       // Results must not depend on where the machine stands.
       // For every session: once sealed, none could set it for itself.
       await connection.run(`SET GLOBAL TimeZone = 'UTC'`);
-      const [limit] = (await connection.runAndReadAll(`SELECT current_setting('memory_limit')`)).getRowsJS();
-      return new DuckDb(instance, connection, attached, bytesOf(String(limit?.[0])));
+      // Without a limit nobody knows what would be small against it.
+      const light = attached && options.memoryLimit ? bytesOf(options.memoryLimit) * SMALL_AGAINST_MEMORY : 0;
+      return new DuckDb(instance, connection, attached, light);
     } catch (error) {
       throw explained(error);
     }
@@ -169,8 +172,7 @@ export class DuckDb extends DuckDbSession implements Engine {
   }
 
   passing(schema: string, bytes: number): string {
-    const light = this.attached && bytes < this.memoryBytes * SMALL_AGAINST_MEMORY;
-    return `${light ? `${MEMORY}.` : ''}${this.dialect.ident(schema)}`;
+    return `${bytes < this.lightBytes ? `${MEMORY}.` : ''}${this.dialect.ident(schema)}`;
   }
 
   async seal(dirs: readonly string[]): Promise<void> {
@@ -210,12 +212,6 @@ export class DuckDb extends DuckDbSession implements Engine {
     await this.connection.run('PRAGMA disable_checkpoint_on_shutdown').catch(() => {});
     this.close();
   }
-}
-
-/** As the engine words it: 18.8 GiB. */
-function bytesOf(size: string): number {
-  const [, n, unit = ''] = /^([\d.]+) (\w+)$/.exec(size) ?? [];
-  return Number(n ?? 0) * 1024 ** Math.max(0, ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'].indexOf(unit));
 }
 
 function realOf(dir: string): string {

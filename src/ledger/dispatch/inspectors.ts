@@ -34,7 +34,7 @@ export async function loadInspectors(engine: Engine, pack: Pack, path: string, t
   await loadSources(engine, pack, {
     contracts: [known],
     inputs: [{ index: 0, source: known.source, path, name }],
-    read: (input, c) => readFile(engine, input, expectation(c), { table: 'raw.inspector', tempDir }),
+    read: (session, input, c) => readFile(session, input, expectation(c), { table: 'raw.inspector', tempDir }),
     limit: pLimit(1),
   });
   const refused = await engine.rows<{ row: number; field: string | null; raw: string | null; reason: string }>(
