@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { MaskingPolicy } from '../config/masking/policy.js';
 import { applyOverrides } from '../config/override.js';
 import { loadPack, type Pack } from '../config/pack.js';
 import type { Project } from '../config/project/load.js';
@@ -100,6 +101,8 @@ function namesFindings(o: DoctorOptions, project: Project): Finding[] {
   const { pack, themes } = loadChecks(o.checksDir);
   const faults = projectFaults(project, pack, themes);
   if (faults.length > 0) return faults.map((p) => fromProblem('project', p, EXIT.usage));
+  // The park's rules of who sees what: a fault in them is thrown, as a run would end with it.
+  new MaskingPolicy(pack, { parkFile: project.settings.reports?.masking, unmasked: false });
   if (/^请填写/.test(project.settings.park?.name ?? '')) {
     return [
       warning(

@@ -137,6 +137,23 @@ test('checks and parameters with faults', async () => {
   expect((await doctor()).code).toBe(2);
 });
 
+test("the park's rules of who sees what are looked at as a run would", async () => {
+  const w = broken({ project: PROJECT.replace('out: out', 'out: out, masking: m.yaml') });
+  write(w.root, { 'm.yaml': 'rules:\n  - of: [staff.nmae]\n    do: omit\n' });
+  const misspelt = await doctor();
+  expect(misspelt.code).toBe(2);
+  expect(errors(misspelt.findings)).toEqual([
+    expect.objectContaining({
+      area: 'project',
+      exit: 2,
+      where: 'm.yaml:2:10',
+      what: expect.stringContaining('staff.nmae'),
+    }),
+  ]);
+  write(w.root, { 'm.yaml': 'rules:\n  - of: [personal]\n    do: omit\n' });
+  expect((await doctor()).code).toBe(0);
+});
+
 test('a ledger that is none, and one of later nights', async () => {
   const w = broken();
   write(w.root, { 'state/bidui.duckdb': 'not a database, by no means' });
