@@ -1,4 +1,5 @@
 import type { CheckedCheck } from '../checks/checked.js';
+import { conjuncts } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { Layers } from './layers.js';
@@ -66,10 +67,23 @@ function outcomeSelects(
     const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
     return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
   });
+  const said = large && !refused ? saidOfRows(frame.checks, tables, layers) : undefined;
   return [
-    layers.select(columns, joined, undefined, frame.each.lookup.across || layers.toilsLate),
+    layers.select(columns, joined, said, frame.each.lookup.across || layers.toilsLate),
     (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
+}
+
+/**
+ * Condition without which all checks of the frame say 不适用 of a row: there is one to judge, and nothing that all of them ask for is
+ * false. An engine asks that before it looks anything else up for the row.
+ */
+function saidOfRows(checks: readonly CheckedCheck[], tables: FrameTables, layers: Layers): Sql {
+  const asked = checks.map((c) => (c.def.when ? conjuncts(c.when).map((x) => render(x, layers.place)) : []));
+  const [first = [], ...others] = asked;
+  const byAll = [...new Set(first)].filter((x) => others.every((o) => o.includes(x)));
+  const absent = layers.leaf(tables.eachAbsent());
+  return [`NOT ${absent}`, ...byAll.map((x) => `coalesce(${x}, TRUE)`)].join(' AND ');
 }
 
 /** The outcome of one check, of an enterprise or of a row of `each`, as a number in the order of gravity. */

@@ -23,13 +23,17 @@ export const scopeWithoutExclusions = (scope: Sql, d: Dialect): Sql =>
     },
   );
 
+const WRITTEN_OUT = /^'/;
+
 /** Does the text take in any of the words? 非危险化学品 does not take in 危险化学品. */
 export function mentions(scope: Sql, words: readonly Sql[], d: Dialect): Sql {
   return d.let(scopeWithoutExclusions(scope, d), (x) => {
     // Most texts do not have the word at all, and are asked no more.
-    const any = words.map((w) => {
+    const any = words.map((w, i) => {
       const alone = d.contains(d.replaceText(x, d.concat(d.text('非'), w), d.text('')), w);
-      return `CASE WHEN NOT ${d.contains(x, w)} THEN FALSE ELSE ${alone} END`;
+      // A word that is read from a row often stands in for one that is missing there: it has been asked for already.
+      const again = i > 0 && !WRITTEN_OUT.test(w) ? `WHEN ${w} = ${words[0]} THEN FALSE ` : '';
+      return `CASE ${again}WHEN NOT ${d.contains(x, w)} THEN FALSE ELSE ${alone} END`;
     });
     return `(${any.join(' OR ')})`;
   });
