@@ -28,8 +28,8 @@ export function buildProgram(root: string): void {
     target: 'node20',
     charset: 'utf8',
     chunkNames: '[name]-[hash]',
-    // The engine's binary has to be found where it was installed, and a thread loads Arrow by itself.
-    external: ['@duckdb/node-bindings', 'apache-arrow'],
+    // The engine's binary has to be found where it was installed.
+    external: ['@duckdb/node-bindings'],
     // For packages that are no ES modules.
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,

@@ -14,7 +14,7 @@ const SIGNATURE = new RegExp(
 const REMARK =
   /^((备注|注|说明|填表说明|附注|注意|备注说明)\d?([:：].*|$)|[*※]?注\d?[:：、.]|共\d+(条|户|家|行|页)|第\d+页|以下空白|\(?以下无正文)/s;
 /** Footers are looked for among this many rows at the end. */
-const TAIL_ROWS = 200;
+export const TAIL_ROWS = 200;
 /** Among so many first: mostly the last row is an ordinary one, and that is all there is to know. */
 const LAST_ROWS = 8;
 
@@ -43,18 +43,30 @@ export async function dropBlankRows(session: Session, table: string, columns: nu
   return session.run(`DELETE FROM ${table} WHERE ${isBlank(cells, session.dialect)}`);
 }
 
-export interface BodyOptions {
+/** What tells the rows of a table from what stands above and below it. */
+export interface BodyShape {
   header: FoundHeader | undefined;
   columns: number;
   /** Columns of required fields; a total has none of them. */
   requiredColumns: readonly number[];
   /** False for formats that hold records only. */
   footers?: boolean;
+}
+
+export interface BodyOptions extends BodyShape {
   /** Rows of the table. Their numbers may have gaps. */
   rows: number;
   /** Whether any row may be blank; those who saw the cells pass know. */
   mayBeBlank: boolean;
 }
+
+/** A row by its number, and its cells; those that are missing are empty. */
+export interface BodyRow {
+  row: number;
+  cells: readonly (string | null | undefined)[];
+}
+
+const mayEnd = (o: BodyShape): boolean => o.columns >= 2 && o.footers !== false;
 
 /**
  * Takes titles, header, blank rows and footers out of a table that holds every row of the file, and counts them. What
@@ -68,48 +80,75 @@ export async function keepBodyRows(
 ): Promise<Pick<RawTable['counts'], 'title' | 'header' | 'blank' | 'footer'>> {
   const blank = o.mayBeBlank ? await dropBlankRows(session, table, o.columns) : 0;
   const { first, last } = o.header ?? { first: 0, last: 0 };
-  const footers = o.columns >= 2 && o.footers !== false;
+  const footers = mayEnd(o);
   if (!footers && last === 0) return { title: 0, header: 0, blank, footer: 0 };
   // A row's number is never less than its place.
   const tailOf = (n: number) => `_row > ${Math.max(o.rows - blank - n, last)}`;
-  const rowsWhere = (meant: string) => session.rows<Row>(`SELECT * FROM ${table} WHERE ${meant} ORDER BY _row`);
+  const rowsWhere = async (meant: string): Promise<BodyRow[]> => {
+    const rows = await session.rows<Row>(`SELECT * FROM ${table} WHERE ${meant} ORDER BY _row`);
+    const names = Array.from({ length: o.columns }, (_, i) => `c${i}`);
+    return rows.map((r) => ({ row: Number(r._row), cells: names.map((c) => r[c] as string | null) }));
+  };
   const rows = await rowsWhere(`_row <= ${last}${footers ? ` OR ${tailOf(LAST_ROWS)}` : ''}`);
-  const above = rows.filter((r) => Number(r._row) <= last);
-  const header = above.filter((r) => Number(r._row) >= first).length;
-  let footer = footers ? footerRows(rows.slice(above.length).slice(-TAIL_ROWS), o) : { rows: [], ended: true };
-  if (!footer.ended && tailOf(LAST_ROWS) !== tailOf(TAIL_ROWS)) {
-    footer = footerRows((await rowsWhere(tailOf(TAIL_ROWS))).slice(-TAIL_ROWS), o);
-  }
+  const above = rows.filter((r) => r.row <= last);
+  const header = above.filter((r) => r.row >= first).length;
+  let footer = findFooter(rows.slice(above.length), o);
+  if (!footer.ended && tailOf(LAST_ROWS) !== tailOf(TAIL_ROWS))
+    footer = findFooter(await rowsWhere(tailOf(TAIL_ROWS)), o);
   const unwanted = [
     ...(above.length > 0 ? [`_row <= ${last}`] : []),
-    ...(footer.rows.length > 0 ? [`_row >= ${footer.rows[0]}`] : []),
+    ...(footer.rows > 0 ? [`_row >= ${footer.from}`] : []),
   ];
   if (unwanted.length > 0) await session.run(`DELETE FROM ${table} WHERE ${unwanted.join(' OR ')}`);
-  return { title: above.length - header, header, blank, footer: footer.rows.length };
+  return { title: above.length - header, header, blank, footer: footer.rows };
 }
 
 /**
- * The numbers of the rows that footers take up at the end of a table; the rows given are its last ones. `ended`: an ordinary one
- * stands above them, so that rows further up would change nothing.
+ * The same where the last rows were seen already, and the table holds no row above them that is not of its body: only a footer may
+ * have to go. No row is blank, so that each stands where its number says.
  */
-function footerRows(tail: readonly Row[], o: BodyOptions): { rows: number[]; ended: boolean } {
+export async function dropFooter(
+  session: Session,
+  table: string,
+  tail: readonly BodyRow[],
+  o: BodyShape,
+): Promise<Pick<RawTable['counts'], 'title' | 'header' | 'blank' | 'footer'>> {
+  const { from, rows } = findFooter(tail, o);
+  if (rows > 0) await session.run(`DELETE FROM ${table} WHERE _row >= ${from}`);
+  const { first, last } = o.header ?? { first: 1, last: 0 };
+  return { title: first - 1, header: last - first + 1, blank: 0, footer: rows };
+}
+
+/** Where the footer begins that ends a table, and how many rows it takes up. */
+export interface Footer {
+  from: number;
+  rows: number;
+  /** An ordinary row stands above it, so that rows further up would change nothing. */
+  ended: boolean;
+}
+
+/** The rows given are the last ones of the table, none of them blank; of too many, the last are looked at. */
+export function findFooter(last: readonly BodyRow[], o: BodyShape): Footer {
+  if (!mayEnd(o)) return { from: 0, rows: 0, ended: true };
+  const tail = last.slice(-TAIL_ROWS);
   const required = o.requiredColumns.filter((c) => c < o.columns);
   let from: number | undefined;
   let ended = false;
   for (let at = tail.length - 1; at >= 0; at--) {
+    const { cells } = tail[at]!;
     const filled: number[] = [];
-    for (let c = 0; c < o.columns; c++) if (!isEmpty(tail[at]![`c${c}`] as string | null)) filled.push(c);
+    for (let c = 0; c < o.columns; c++) if (!isEmpty(cells[c])) filled.push(c);
     const labelColumn = filled[0]!;
     // The label may stand in a required column itself; the others are what an ordinary row would have.
     const keyless = required.length > 0 && required.every((c) => c === labelColumn || !filled.includes(c));
-    if ((filled.length <= 2 || keyless) && isLabel(String(tail[at]![`c${labelColumn}`]))) from = at;
+    if ((filled.length <= 2 || keyless) && isLabel(String(cells[labelColumn]))) from = at;
     // A lone cell may be part of a remark; any other row is an ordinary one.
     else if (o.columns < 4 || filled.length !== 1) {
       ended = true;
       break;
     }
   }
-  return { rows: from === undefined ? [] : tail.slice(from).map((r) => Number(r._row)), ended };
+  return from === undefined ? { from: 0, rows: 0, ended } : { from: tail[from]!.row, rows: tail.length - from, ended };
 }
 
 function isLabel(cell: string): boolean {

@@ -35,7 +35,7 @@ export async function isUnchanged({ live, sha256 }: Pick<RawTable, 'live' | 'sha
   const now = await stampOf(live.path).catch(() => undefined);
   if (now?.size !== stamp.size || now.modified !== stamp.modified) return false;
   if (now.changed === stamp.changed && now.inode === stamp.inode) return true;
-  return (await digestFile(live.path)).sha256 === sha256;
+  return (await digestFile({ path: live.path })).sha256 === sha256;
 }
 
 /**

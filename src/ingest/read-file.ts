@@ -6,7 +6,7 @@ import { readCsv } from './formats/csv.js';
 import { readJson } from './formats/json.js';
 import { readParquet } from './formats/parquet.js';
 import type { Expectation, RawTable } from './raw-table.js';
-import type { SourceFile } from './source-bytes.js';
+import { inHand, type SourceFile } from './source-bytes.js';
 
 export interface ReadOptions {
   /** Qualified name of the table to create. */
@@ -21,10 +21,11 @@ export interface ReadOptions {
  */
 export async function readFile(
   session: Session,
-  file: SourceFile,
+  named: SourceFile,
   expect: Expectation,
   o: ReadOptions,
 ): Promise<RawTable> {
+  const file = await inHand(named);
   const container = await sniffContainer(file);
   const spool = join(o.tempDir, `read-${randomUUID()}`);
   switch (container.kind) {

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { PassThrough, Transform } from 'node:stream';
+import { open, stat } from 'node:fs/promises';
+import { PassThrough, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { inputError } from '../errors.js';
@@ -12,14 +12,32 @@ export interface SourceFile {
   path: string;
   /** As shown to the user. */
   name: string;
+  /** All of it, where it is small: read once, instead of by everyone who wants to know something of it. */
+  content?: Buffer;
 }
+
+/** Bytes of a file that is read as a whole before anything is asked of it. */
+const SMALL_BYTES = HEAD_BYTES;
+
+/** The same file with its content, if it is small. Whether it can be opened at all is for its reader to tell. */
+export async function inHand(file: SourceFile): Promise<SourceFile> {
+  const found = await stat(file.path).catch(() => undefined);
+  if (!found?.isFile() || found.size > SMALL_BYTES) return file;
+  // One byte more than there should be: a file that grows is left to those who read to its end.
+  const content = await readStart(file.path, found.size + 1).catch(() => undefined);
+  return content && content.length <= found.size ? { ...file, content } : file;
+}
+
+/** The first bytes of a file as it lies there. */
+export const startOf = async (file: SourceFile, length: number): Promise<Buffer> =>
+  file.content?.subarray(0, length) ?? readStart(file.path, length);
 
 export interface Digest {
   bytes: number;
   sha256: string;
 }
 
-export async function readStart(path: string, length: number): Promise<Buffer> {
+async function readStart(path: string, length: number): Promise<Buffer> {
   const handle = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(length);
@@ -36,8 +54,9 @@ export async function readStart(path: string, length: number): Promise<Buffer> {
 }
 
 /** The size and SHA-256 of a file whose content is read by somebody else. */
-export async function digestFile(path: string): Promise<Digest> {
+export async function digestFile({ path, content }: Pick<SourceFile, 'path' | 'content'>): Promise<Digest> {
   const hash = createHash('sha256');
+  if (content) return { bytes: content.length, sha256: hash.update(content).digest('hex') };
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
     hash.update(chunk as Buffer);
@@ -58,7 +77,13 @@ export class SourceBytes {
 
   /** Must be read to its end for the digest to mean anything. */
   async *chunks(): AsyncGenerator<Buffer> {
-    const source = createReadStream(this.file.path, { highWaterMark: CHUNK_BYTES });
+    const { path, content } = this.file;
+    if (content && !this.gzip) {
+      this.count(content);
+      if (content.length > 0) yield content;
+      return;
+    }
+    const source = content ? Readable.from([content]) : createReadStream(path, { highWaterMark: CHUNK_BYTES });
     if (!this.gzip) {
       for await (const chunk of source) {
         this.count(chunk as Buffer);

@@ -52,7 +52,7 @@ export async function readEntry(dir: string, key: string): Promise<Entry | undef
       const wanted = found.tables[name];
       if (wanted === undefined) continue;
       const path = join(at, tableFile(name));
-      if ((await digestFile(path)).sha256 !== wanted) return undefined;
+      if ((await digestFile({ path })).sha256 !== wanted) return undefined;
       tables[name] = path;
     }
     if (!tables.typed) return undefined;
@@ -83,7 +83,7 @@ export async function writeEntry(
     for (const name of names) {
       const path = join(made, tableFile(name));
       await write(name, path);
-      tables[name] = (await digestFile(path)).sha256;
+      tables[name] = (await digestFile({ path })).sha256;
     }
     const manifest: Manifest = { format: CACHE_FORMAT, key, ...facts, tables };
     const text = JSON.stringify(manifest);

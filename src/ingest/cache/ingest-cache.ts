@@ -161,7 +161,7 @@ export class IngestCache {
   }
 
   private digest(path: string): Promise<Digest> {
-    const known = this.digests.get(path) ?? digestFile(path);
+    const known = this.digests.get(path) ?? digestFile({ path });
     this.digests.set(path, known);
     return known;
   }

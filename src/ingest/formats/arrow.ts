@@ -1,11 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import {
-  type AsyncRecordBatchFileReader,
-  type AsyncRecordBatchStreamReader,
-  DataType,
-  RecordBatchReader,
-} from 'apache-arrow';
+import { DataType, RecordBatchReader } from 'apache-arrow';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
 import { CHUNK_BYTES } from '../limits.js';
@@ -22,18 +17,25 @@ export async function readArrow(
   file: SourceFile,
   o: { table: string; spool: string; stream: boolean },
 ): Promise<RawTable> {
-  const digest = await digestFile(file.path);
+  const digest = await digestFile(file);
   let handle: FileHandle | undefined;
   let spool: SpoolTable | undefined;
   try {
     await probeArrow(file.path, o.stream, digest.bytes);
-    handle = o.stream ? undefined : await open(file.path, 'r');
-    const reader: AsyncRecordBatchStreamReader | AsyncRecordBatchFileReader = handle
-      ? await RecordBatchReader.from(handle)
-      : await RecordBatchReader.from(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }));
+    handle = o.stream || file.content ? undefined : await open(file.path, 'r');
+    const reader: RecordBatchReader = file.content
+      ? RecordBatchReader.from(file.content)
+      : handle
+        ? await RecordBatchReader.from(handle)
+        : await RecordBatchReader.from(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }));
     await reader.open();
     const fields = reader.schema.fields;
-    spool = new SpoolTable(`${o.spool}.csv`, fields.length);
+    spool = new SpoolTable(`${o.spool}.csv`, {
+      header: undefined,
+      columns: fields.length,
+      requiredColumns: [],
+      footers: false,
+    });
     let row = 0;
     for await (const batch of reader) {
       soundBatch(batch, digest.bytes);
@@ -46,7 +48,7 @@ export async function readArrow(
         );
       }
     }
-    const counts = await spool.load(session, o.table, { header: undefined, requiredColumns: [], footers: false });
+    const counts = await spool.load(session, o.table);
     return {
       table: o.table,
       headers: fields.map((f) => String(f.name)),

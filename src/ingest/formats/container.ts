@@ -1,5 +1,5 @@
 import { inputError } from '../../errors.js';
-import { readStart, SourceBytes, type SourceFile } from '../source-bytes.js';
+import { SourceBytes, type SourceFile, startOf } from '../source-bytes.js';
 
 export type Container =
   | { kind: 'text' | 'json' | 'ndjson'; gzip: boolean }
@@ -11,7 +11,7 @@ const startsWith = (bytes: Buffer, ...magic: number[]) => magic.every((b, i) => 
 export async function sniffContainer(file: SourceFile): Promise<Container> {
   let start: Buffer;
   try {
-    start = await readStart(file.path, 4096);
+    start = await startOf(file, 4096);
   } catch (error) {
     throw unreadable(file, error);
   }

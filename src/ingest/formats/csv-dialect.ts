@@ -1,7 +1,8 @@
+import { TAIL_ROWS } from '../body-rows.js';
 import { type FoundHeader, findHeader, type SampleRow } from '../find-header.js';
 import type { HeaderMatcher } from '../header-names.js';
 import { HEAD_ROWS } from '../limits.js';
-import { type CsvDialect, CsvRecords } from './csv-records.js';
+import { type CsvDialect, type CsvRecord, CsvRecords } from './csv-records.js';
 
 export interface SniffedCsv {
   dialect: CsvDialect;
@@ -13,6 +14,8 @@ export interface SniffedCsv {
   /** Cells of the header, or of a first line that does not end within the head. */
   widest: number;
   quotedNewline: boolean;
+  /** Of a text that is all in its head, the last records of data that may be a footer's; undefined otherwise. */
+  tail: SampleRow[] | undefined;
 }
 
 const DELIMITERS = [',', '\t', ';', '|'];
@@ -33,14 +36,16 @@ export function sniffCsv(text: string, complete: boolean, matcher: HeaderMatcher
 function tryDelimiter(bytes: Buffer, text: string, complete: boolean, delimiter: string, matcher: HeaderMatcher) {
   const dialect = { delimiter, quote: quoteOf(text, delimiter) };
   const rows: SampleRow[] = [];
+  const last: Pick<CsvRecord, 'number' | 'bytes'>[] = [];
   let widest = 0;
   const records = new CsvRecords(
     { ...dialect, cells: Number.MAX_SAFE_INTEGER, width: Number.MAX_SAFE_INTEGER },
     { recordBytes: Number.MAX_SAFE_INTEGER },
     (r) => {
-      if (r.kind === 'data' && rows.length < 10 * HEAD_ROWS) {
-        rows.push({ row: r.number, cells: splitCells(r.bytes.toString('utf8'), dialect) });
-      }
+      if (r.kind !== 'data') return;
+      if (rows.length < 10 * HEAD_ROWS) rows.push(rowOf(r, dialect));
+      // All bytes are here, so that those of a record stay what they are.
+      if (complete) last.push({ number: r.number, bytes: r.bytes });
     },
   );
   records.push(bytes);
@@ -66,11 +71,22 @@ function tryDelimiter(bytes: Buffer, text: string, complete: boolean, delimiter:
     empty: rows.every((r) => r.cells.every((c) => c.trim() === '')),
     widest,
     quotedNewline: records.quotedNewline,
+    tail: complete
+      ? last
+          .slice(-TAIL_ROWS)
+          .filter((r) => r.number > (header?.last ?? 0))
+          .map((r) => rowOf(r, dialect))
+      : undefined,
     score: header?.score ?? 0,
     regular: headerWidth > 1 ? 1 + same + Math.min(headerWidth, 50) / 1000 : 0,
   };
   return result;
 }
+
+const rowOf = (r: Pick<CsvRecord, 'number' | 'bytes'>, dialect: CsvDialect): SampleRow => ({
+  row: r.number,
+  cells: splitCells(r.bytes.toString('utf8'), dialect),
+});
 
 function endQuietly(records: CsvRecords): void {
   try {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
-import { keepBodyRows, trimColumns } from '../body-rows.js';
+import { dropFooter, keepBodyRows, trimColumns } from '../body-rows.js';
 import { HeaderMatcher } from '../header-names.js';
 import { LIMITS } from '../limits.js';
 import type { Expectation, RawTable } from '../raw-table.js';
@@ -48,7 +48,7 @@ export async function readCsv(
           const seen = survey(head, matcher, file);
           // The engine's threads read while this one still counts and checks. What it read is thrown away if they differ.
           if (head.direct && !head.complete) {
-            seen.early = loadCsv(session, o.table, asItIs(file.path, seen.shape, !seen.sniffed.quotedNewline)).catch(
+            seen.early = loadCsv(session, o.table, directly(file.path, seen.shape, !seen.sniffed.quotedNewline)).catch(
               () => undefined,
             );
             early = seen.early;
@@ -67,21 +67,32 @@ export async function readCsv(
     if (sniffed.empty) throw nothingIn(file);
     let malformed: RawTable['malformed'] = [];
     const notes = [...source.notes];
-    if (!(await loadAsItIs(session, o.table, source.path, sink))) {
+    const headers = sniffed.header?.headers ?? [];
+    const body = {
+      header: sniffed.header,
+      columns: shape.width,
+      requiredColumns: matcher.requiredColumns(headers),
+    };
+    // A row that may be blank, though it has text, is for the engine to judge.
+    const tail = records.faint === 0 ? sniffed.tail : undefined;
+    const part = tail && { after: sniffed.header?.last ?? 0, cells: headers.length };
+    const asItIs = await loadAsItIs(session, o.table, source.path, sink, part);
+    if (!asItIs) {
       const normalised = await explained(file, () => normalise(source.path, normal, shape));
       malformed = normalised.malformed;
       notes.push(...normalised.swallowing.slice(0, 5).map(swallowed));
       await loadNormal(session, file, o.table, normal, shape, records.records - blanks(records) - records.malformed);
     }
-    const headers = sniffed.header?.headers ?? [];
-    const removed = await keepBodyRows(session, o.table, {
-      header: sniffed.header,
-      columns: shape.width,
-      requiredColumns: matcher.requiredColumns(headers),
-      rows: records.records - blanks(records) - records.malformed,
-      mayBeBlank: records.faint > 0,
-    });
-    await trimColumns(session, o.table, { columns: shape.width, headers });
+    let removed: Awaited<ReturnType<typeof keepBodyRows>>;
+    if (asItIs && tail) removed = await dropFooter(session, o.table, tail, body);
+    else {
+      removed = await keepBodyRows(session, o.table, {
+        ...body,
+        rows: records.records - blanks(records) - records.malformed,
+        mayBeBlank: records.faint > 0,
+      });
+      await trimColumns(session, o.table, { columns: shape.width, headers });
+    }
     const { title, header, footer } = removed;
     const blank = removed.blank + blanks(records);
     return {
@@ -105,12 +116,13 @@ export async function readCsv(
   }
 }
 
-const asItIs = (path: string, shape: CsvShape, padded: boolean): CsvLoad => ({
+const directly = (path: string, shape: CsvShape, padded: boolean, part?: CsvLoad['part']): CsvLoad => ({
   path,
   dialect: shape,
   width: shape.width,
   numbered: false,
   padded,
+  part,
 });
 
 const blanks = (records: CsvRecords) => records.blanksInside + records.blanksAtEnd;
@@ -131,8 +143,14 @@ function survey(head: TextHead, matcher: HeaderMatcher, file: SourceFile): Surve
   return { sniffed, shape, records, early: undefined, push: (bytes) => records.push(bytes) };
 }
 
-/** The fast way: DuckDB reads the file itself. Only for a file that both would read alike. */
-async function loadAsItIs(session: Session, table: string, path: string, s: Survey): Promise<boolean> {
+/** The fast way: DuckDB reads the file itself, or a part of it. Only for a file that both would read alike. */
+async function loadAsItIs(
+  session: Session,
+  table: string,
+  path: string,
+  s: Survey,
+  part: CsvLoad['part'],
+): Promise<boolean> {
   const r = s.records;
   const plain =
     r.malformed === 0 &&
@@ -142,14 +160,14 @@ async function loadAsItIs(session: Session, table: string, path: string, s: Surv
     !(r.short > 0 && r.quotedNewline) &&
     !(r.quotedNewline && s.shape.width === 1) &&
     !(s.shape.width === 1 && r.blanksAtEnd > 0);
-  const expected = r.records - r.blanksAtEnd;
+  const expected = r.records - r.blanksAtEnd - (part?.after ?? 0);
   if (s.early) {
     if ((await s.early) === expected && plain) return true;
     await session.run(`DROP TABLE IF EXISTS ${table}`);
   }
   if (!plain) return false;
   try {
-    if ((await loadCsv(session, table, asItIs(path, s.shape, r.short > 0))) === expected) return true;
+    if ((await loadCsv(session, table, directly(path, s.shape, r.short > 0, part))) === expected) return true;
   } catch {
     // Whatever it was that DuckDB did not like, the normal form below has none of it.
   }

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
+import type { Sql } from '../../engine/dialect.js';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
-import { dropBlankRows } from '../body-rows.js';
+import { isBlank } from '../body-rows.js';
 import { LIMITS } from '../limits.js';
 import type { RawTable } from '../raw-table.js';
 import type { SourceFile } from '../source-bytes.js';
@@ -75,39 +76,47 @@ export async function readJson(session: Session, file: SourceFile, o: JsonOption
     const { source, sink } = await readText(file, { gzip: o.gzip, spool }, () => new LineSurvey(file, o.lines));
     sink.end();
     if (sink.blank) throw nothingIn(file);
-    if (o.lines) await loadLinesExactly(session, objects, source.path, sink.lines, `${o.spool}.lines`);
-    else await loadArray(session, objects, source.path, file);
+    const row = o.lines
+      ? await loadLinesExactly(session, objects, source.path, sink.lines, `${o.spool}.lines`)
+      : await loadArray(session, objects, source.path, file);
     const d = session.dialect;
     // A blank line is a blank row; anything else that is not an object cannot be split into cells.
-    const blank = await session.run(
-      `DELETE FROM ${objects} WHERE text IS NULL OR trim(text, ${d.text(' \t\r\n\ufeff')}) = ''`,
-    );
+    const isBlankLine = `(text IS NULL OR trim(text, ${d.text(' \t\r\n\ufeff')}) = '')`;
     const isObject = `coalesce(CASE WHEN json_valid(text) THEN json_type(text) = 'OBJECT' END, false)`;
-    const [bad] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${objects} WHERE NOT ${isObject}`);
-    const [all] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${objects}`);
-    const total = Number(all?.n ?? 0);
-    const badCount = Number(bad?.n ?? 0);
+    const isBroken = `NOT ${isBlankLine} AND NOT ${isObject}`;
+    const [found] = await session.rows<{ n: number; blank: number; bad: number }>(
+      `SELECT count(*) AS n, ${d.countIf(isBlankLine)} AS blank, ${d.countIf(isBroken)} AS bad FROM ${objects}`,
+    );
+    const blank = Number(found?.blank ?? 0);
+    const total = Number(found?.n ?? 0) - blank;
+    const badCount = Number(found?.bad ?? 0);
     if (badCount > LIMITS.malformed || (badCount === total && total > 0)) {
-      const [first] = await session.rows<{ _row: number }>(
-        `SELECT min(_row) AS _row FROM ${objects} WHERE NOT ${isObject}`,
+      const [first] = await session.rows<{ row: number }>(
+        `SELECT min(${row}) AS ${d.ident('row')} FROM ${objects} WHERE ${isBroken}`,
       );
       throw inputError({
         what: o.lines ? 'the lines are not JSON objects' : 'the array does not hold objects',
-        where: { file: file.name, row: first?._row },
+        where: { file: file.name, row: first?.row },
         why: `${badCount} of ${total} ${o.lines ? 'lines are not' : 'elements are not'} a whole object`,
         fix: 'Write an array of objects, or one whole object a line.',
       });
     }
-    const malformed = await session.rows<RawTable['malformed'][number]>(
-      `SELECT _row AS row, substr(text, 1, ${LIMITS.malformedText}) AS text, ` +
-        `CASE WHEN json_valid(text) THEN 'not_an_object' ELSE 'broken_json' END AS reason ` +
-        `FROM ${objects} WHERE NOT ${isObject} ORDER BY _row`,
-    );
-    await session.run(`DELETE FROM ${objects} WHERE NOT ${isObject}`);
-    const headers = await keysInOrder(session, objects, file);
+    const malformed =
+      badCount === 0
+        ? []
+        : await session.rows<RawTable['malformed'][number]>(
+            `SELECT ${row} AS row, substr(text, 1, ${LIMITS.malformedText}) AS text, ` +
+              `CASE WHEN json_valid(text) THEN 'not_an_object' ELSE 'broken_json' END AS reason ` +
+              `FROM ${objects} WHERE ${isBroken} ORDER BY 1`,
+          );
+    const whole = `(SELECT ${row} AS _row, text FROM ${objects}${blank + badCount > 0 ? ` WHERE ${isObject}` : ''}) AS objects`;
+    const headers = await keysInOrder(session, whole, file);
     const cells = headers.map((key, i) => `nullif(json_extract_string(text, ${d.text(pointer(key))}), '') AS c${i}`);
-    await session.run(`CREATE TABLE ${o.table} AS SELECT _row${cells.map((c) => `, ${c}`).join('')} FROM ${objects}`);
-    const blankObjects = await dropBlankRows(session, o.table, headers.length);
+    const names = headers.map((_, i) => `c${i}`);
+    const [kept] = await session.rows<{ Count: number }>(
+      `CREATE TABLE ${o.table} AS SELECT * FROM (SELECT ${['_row', ...cells].join(', ')} FROM ${whole}) AS cells WHERE NOT ${isBlank(names, d)}`,
+    );
+    const blankObjects = total - badCount - Number(kept?.Count ?? 0);
     return {
       table: o.table,
       headers,
@@ -129,35 +138,31 @@ export async function readJson(session: Session, file: SourceFile, o: JsonOption
 
 const SEPARATOR = 0x1f;
 
-/** Every line as it stands, numbered. The separator is a character that JSON cannot hold unescaped. */
-async function loadLines(session: Session, table: string, path: string, numbered: boolean): Promise<void> {
+/** The number of a row that was loaded in the order of the file, of a table of which none was deleted. */
+const PLACE = 'rowid + 1';
+
+/** Every line as it stands. The separator is a character that JSON cannot hold unescaped. */
+async function loadLines(session: Session, table: string, path: string, numbered: boolean): Promise<number> {
   const d = session.dialect;
-  await session.run(
+  const [made] = await session.rows<{ Count: number }>(
     `CREATE TABLE ${table} AS SELECT * FROM read_csv(${d.text(path)}, ` +
       `columns = {${numbered ? `'_row': 'BIGINT', ` : ''}'text': 'VARCHAR'}, ` +
       `auto_detect = false, header = false, delim = '\u001f', quote = '', escape = '', strict_mode = false, ` +
       `parallel = false, max_line_size = ${LIMITS.jsonObjectBytes + 1000})`,
   );
-  if (!numbered) await numberRows(session, table);
+  return Number(made?.Count ?? 0);
 }
 
-async function numberRows(session: Session, table: string): Promise<void> {
-  await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
-  await session.run(`UPDATE ${table} SET _row = rowid + 1`);
-}
-
-/** Lines as the engine reads them where that agrees with our count; numbered by us where their ends are mixed. */
+/** Lines as the engine reads them where that agrees with our count; numbered by us where their ends are mixed. Answers how to ask for their numbers. */
 async function loadLinesExactly(
   session: Session,
   table: string,
   path: string,
   lines: number,
   spoolPath: string,
-): Promise<void> {
+): Promise<Sql> {
   try {
-    await loadLines(session, table, path, false);
-    const [count] = await session.rows<{ n: number }>(`SELECT count(*) AS n FROM ${table}`);
-    if (Number(count?.n) === lines) return;
+    if ((await loadLines(session, table, path, false)) === lines) return PLACE;
   } catch {
     // A separator within a line; below it is made another character that no JSON holds.
   }
@@ -183,12 +188,14 @@ async function loadLinesExactly(
     }
     spool.close();
     await loadLines(session, table, spoolPath, true);
+    return '_row';
   } finally {
     spool.remove();
   }
 }
 
-async function loadArray(session: Session, table: string, path: string, file: SourceFile): Promise<void> {
+/** Answers how to ask for the numbers of the elements. */
+async function loadArray(session: Session, table: string, path: string, file: SourceFile): Promise<Sql> {
   const d = session.dialect;
   try {
     await session.run(
@@ -199,7 +206,7 @@ async function loadArray(session: Session, table: string, path: string, file: So
     if (error instanceof BiduiError) throw error;
     throw brokenArray(error, file);
   }
-  await numberRows(session, table);
+  return PLACE;
 }
 
 function brokenArray(error: unknown, file: SourceFile): BiduiError {

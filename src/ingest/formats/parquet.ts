@@ -36,7 +36,8 @@ export async function readParquet(session: Session, file: SourceFile, o: { table
       ...(blanks === 0 ? { different: await differentCells(session, file, from, columns) } : {}),
       headers: columns.map((c) => c.column_name),
       format: 'parquet',
-      ...(await digestFile(file.path)),
+      // Of the file as it is now, which the engine has read.
+      ...(await digestFile({ path: file.path })),
       counts: { data: Number(found?.n ?? 0) - blanks, title: 0, header: 0, blank: blanks, footer: 0 },
       malformed: [],
       notes: [],

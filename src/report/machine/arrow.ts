@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import {
   Bool,
@@ -49,7 +50,7 @@ export async function writeArrow(
   );
   const writer = new RecordBatchFileWriter();
   const file = createWriteStream(path);
-  const done = finished(writer.toNodeStream().pipe(file));
+  const done = finished(Readable.from(writer, { objectMode: false }).pipe(file));
   // A full disk is told where it is awaited, not as a fault that nobody caught.
   done.catch(() => {});
   writer.reset(undefined, schema);

@@ -16,9 +16,10 @@ export class Archive {
     let zip: yauzl.ZipFile | undefined;
     try {
       zip = await new Promise<yauzl.ZipFile>((resolve, reject) => {
-        yauzl.open(file.path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, opened) =>
-          opened ? resolve(opened) : reject(error),
-        );
+        const options: yauzl.Options = { lazyEntries: true, autoClose: false, validateEntrySizes: true };
+        const opened = (error: Error | null, archive?: yauzl.ZipFile) => (archive ? resolve(archive) : reject(error));
+        if (file.content) yauzl.fromBuffer(file.content, options, opened);
+        else yauzl.open(file.path, options, opened);
       });
       return new Archive(zip, await listEntries(zip, file), file);
     } catch (error) {

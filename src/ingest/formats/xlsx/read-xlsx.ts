@@ -18,7 +18,7 @@ export async function readXlsx(
   expect: Expectation,
   o: { table: string; spool: string },
 ): Promise<RawTable> {
-  const digest = await digestFile(file.path);
+  const digest = await digestFile(file);
   const archive = await Archive.open(file);
   const matcher = new HeaderMatcher(expect);
   let strings: SharedStrings | undefined;
@@ -46,7 +46,11 @@ export async function readXlsx(
       });
     }
     const columns = header.headers.length;
-    const table = new SpoolTable(`${o.spool}.csv`, columns);
+    const table = new SpoolTable(`${o.spool}.csv`, {
+      header,
+      columns,
+      requiredColumns: matcher.requiredColumns(header.headers),
+    });
     spool = table;
     const beyond = { rows: 0, first: '' };
     const summary = await guarded(file, () =>
@@ -58,10 +62,7 @@ export async function readXlsx(
         return true;
       }),
     );
-    const { data, ...counts } = await table.load(session, o.table, {
-      header,
-      requiredColumns: matcher.requiredColumns(header.headers),
-    });
+    const { data, ...counts } = await table.load(session, o.table);
     if (beyond.rows > 0)
       notes.push(`text beyond the last header was left out in ${beyond.rows} rows, first in ${beyond.first}`);
     if (summary.uncalculated > 0) {
