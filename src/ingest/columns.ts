@@ -47,20 +47,25 @@ function plainOf(f: TypedField, options: TypedField['options']): PlainReading | 
   return derived.every((name) => plain?.derived?.[name]) ? plain : undefined;
 }
 
-/** Below so many rows it takes longer to prepare a second look than to look at all of them. */
+/** Below so many rows it takes longer to prepare a look at a file than to take it. */
 const MANY_ROWS = 20_000;
 /** Of a file of many rows: what is not plain here need not be looked for in all the others. */
 const FIRST_ROWS = 5_000;
+
+/** A file as far as it matters here. */
+export interface LookedAt {
+  raw: Pick<RawTable, 'table' | 'different' | 'counts' | 'live'>;
+  columns: readonly FileColumn[];
+}
+
+/** Whether a file is looked at with others, all columns of one kind together. A scan of a view begins with opening its file again. */
+export const isSmall = ({ raw }: LookedAt): boolean => raw.counts.data < MANY_ROWS && !raw.live;
 
 /**
  * One look at the cells of a file, to find the columns that can be read the short way. Most can, and the long way of a
  * single column is more SQL than the short ways of all. Of a large file as little is looked at as will tell.
  */
-export async function findStates(
-  session: Session,
-  raw: Pick<RawTable, 'table' | 'different' | 'counts'>,
-  columns: readonly FileColumn[],
-): Promise<void> {
+export async function findStates(session: Session, { raw, columns }: LookedAt): Promise<void> {
   if (raw.counts.data < MANY_ROWS) return look(session, raw.table, columns);
   const few = columns.filter((c) => raw.different?.[c.cell]);
   await lookAtDifferent(session, raw.different ?? {}, few);
@@ -73,6 +78,36 @@ export async function findStates(
   );
 }
 
+/**
+ * The same for small files, of which nearly all time would go into preparing the tests: each kind of column is tested by one
+ * statement, in whatever files its columns stand. Answers what there is to do; the tasks do not need each other.
+ */
+export function findStatesTogether(files: readonly LookedAt[]): ((session: Session) => Promise<void>)[] {
+  const ofKind = new Map<string, { column: FileColumn; table: Sql }[]>();
+  for (const { raw, columns } of files) {
+    for (const column of columns) {
+      const kind = column.plain ? column.kind : '';
+      ofKind.set(kind, [...(ofKind.get(kind) ?? []), { column, table: raw.table }]);
+    }
+  }
+  return [...ofKind.values()].map((cells) => (session) => lookAtKind(session, cells));
+}
+
+async function lookAtKind(session: Session, columns: readonly { column: FileColumn; table: Sql }[]): Promise<void> {
+  const d = session.dialect;
+  const cells = columns.map(({ column, table }, i) => `SELECT ${i} AS i, ${column.cell} AS cell FROM ${table}`);
+  const { n, p, tested } = counts({ cell: 'cell', plain: columns[0]!.column.plain }, 0, d);
+  const from = projected(`(${cells.join(' UNION ALL ')}) AS cells`, tested, d);
+  const found = await session.rows<Counts & { i: number }>(
+    `SELECT i, count(*) AS ${d.ident('all')}, ${n} AS n, ${p} AS p FROM ${from} GROUP BY i`,
+  );
+  const of = new Map(found.map((x) => [Number(x.i), x]));
+  for (const [i, { column }] of columns.entries()) {
+    const { all, n, p } = of.get(i) ?? { all: 0, n: 0, p: 0 };
+    settle(column, { all: Number(all), n: Number(n), p: Number(p) });
+  }
+}
+
 /** Of `all` rows, or different cells: how many have a cell, and how many of these are plain. */
 interface Counts {
   all: number;
@@ -81,7 +116,11 @@ interface Counts {
 }
 
 /** For a SELECT from a relation that has the projections of `tested`, the plain test where there is one. */
-function counts(c: FileColumn, i: number, d: Dialect): { n: Sql; p: Sql; tested: readonly Staged[] } {
+function counts(
+  c: Pick<FileColumn, 'cell' | 'plain'>,
+  i: number,
+  d: Dialect,
+): { n: Sql; p: Sql; tested: readonly Staged[] } {
   const n = `count(${c.cell})`;
   if (!c.plain) return { n, p: '0', tested: [] };
   const tested = lifted(c.cell, c.plain.test, `plain_${i}_`, d);

@@ -10,7 +10,7 @@ import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
 import type { Entry } from './cache/entry.js';
 import type { IngestCache, Key } from './cache/ingest-cache.js';
-import { columnsOf, type FileColumn, findStates } from './columns.js';
+import { columnsOf, type FileColumn, findStates, findStatesTogether, isSmall } from './columns.js';
 import { findRepeats } from './dedupe.js';
 import { title } from './find-files.js';
 import { LINK_METHODS, type LinkMethod, linkOf, logLinks, makeLinkLog, makeLookups } from './link.js';
@@ -101,6 +101,8 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
     sessions.use((session) => read(session, pack, contract, o, problems)),
   );
   if (problems.length > 0) throw inputError(sorted(problems));
+  const small = loading.flatMap((l) => (l.kept ? [] : l.files.filter(isSmall)));
+  await allWithin(o.limit, findStatesTogether(small), (look) => sessions.use(look));
   // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
   const ahead = loading.slice(0, names.length);
   await readTexts(engine, sessions, ahead, 'names', undefined, o, problems);
@@ -209,7 +211,7 @@ async function read(
     problems.push(...own);
     // Nothing will come of this run: the rest is read for its faults alone.
     if (own.length > 0 || faults > 0 || l.kept) return;
-    for (const f of l.files) await findStates(session, f.raw, f.columns);
+    for (const f of l.files) if (!isSmall(f)) await findStates(session, f);
   });
   return l;
 }
