@@ -6,7 +6,14 @@ import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
 import { FILE_SHIFT } from './tables.js';
 
-/** `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing of. Of a portion, its enterprises. */
+/** What the frames that judge rows say of their enterprises, together. */
+const OF_ROWS = 'of_rows';
+
+/**
+ * `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing
+ * of. Those frames are put together first, with one row an enterprise: to join each of them by itself hands all columns on as often as
+ * there are frames. Of a portion, its enterprises.
+ */
 export function outcomesTable(
   frames: readonly Frame[],
   checks: readonly CheckedCheck[],
@@ -18,21 +25,29 @@ export function outcomesTable(
   const nothing = d.cast(String(OUTCOME.not_applicable), 'tiny');
   const columns = checks.map((c) => {
     const { name, each } = frameOf.get(c) as Frame;
-    const column = `${name}.${d.ident(c.id)}`;
-    return each ? `coalesce(${column}, ${nothing}) AS ${d.ident(c.id)}` : column;
+    const column = d.ident(c.id);
+    return each ? `coalesce(${OF_ROWS}.${column}, ${nothing}) AS ${column}` : `${name}.${column}`;
   });
-  const first = frames.find((f) => !f.each);
+  const [first, ...others] = frames.filter((f) => !f.each);
   const rowsOf = (table: string) => (portion ? `(SELECT * FROM ${table} WHERE ${inPortion(portion)})` : table);
   const base = first ? `${rowsOf(`run.${first.name}`)} AS ${first.name}` : `${rowsOf(`${schema}.enterprise`)} AS e`;
   const eid = `${first?.name ?? 'e'}._eid`;
-  const joins = frames
-    .filter((f) => f !== first)
-    .map((f) => `${f.each ? 'LEFT JOIN' : 'JOIN'} ${rowsOf(`run.${f.name}`)} AS ${f.name} ON ${f.name}._eid = ${eid}`);
+  const joins = others.map((f) => `JOIN ${rowsOf(`run.${f.name}`)} AS ${f.name} ON ${f.name}._eid = ${eid}`);
+  const judgingRows = frames.filter((f) => f.each);
+  if (judgingRows.length > 0)
+    joins.push(`LEFT JOIN (${ofRows(judgingRows, rowsOf, d)}) AS ${OF_ROWS} ON ${OF_ROWS}._eid = ${eid}`);
   return fill(
     'run.outcomes',
     `SELECT ${eid} AS _eid, ${columns.join(', ')}\nFROM ${base}\n${joins.join('\n')}`,
     portion,
   );
+}
+
+/** Each frame has at most one row of an enterprise, and its own checks: the greatest of a column is its only value. */
+function ofRows(frames: readonly Frame[], rowsOf: (table: string) => Sql, d: Dialect): Sql {
+  const columns = frames.flatMap((f) => f.checks.map((c) => d.ident(c.id)));
+  const rows = d.unionByName(frames.map((f) => `SELECT * FROM ${rowsOf(`run.${f.name}`)}`));
+  return `SELECT _eid, ${columns.map((c) => `max(${c}) AS ${c}`).join(', ')} FROM (${rows}) AS said GROUP BY _eid`;
 }
 
 /** `run.flagged`: enterprises with an anomaly of any check. A chain of OR asks of a row only until one check says yes. */

@@ -158,6 +158,8 @@ export interface Dialect {
   /** In a SELECT list: one row for each item of a list, which is kept in order by `position` (from 1). */
   unnest(list: Sql): Sql;
   positions(list: Sql): Sql;
+  /** The rows of several SELECTs. A column that one of them does not have is NULL in its rows. */
+  unionByName(selects: readonly Sql[]): Sql;
 
   // aggregates, all independent of row order
   countIf(cond: Sql): Sql;

@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Engine, Session } from './engine.js';
+import { Sessions } from './sessions.js';
 
 /** Does a task for each item within a limit; answers in their order. All have ended before the first fault is thrown: nothing runs on behind it. */
 export async function allWithin<T, R>(
@@ -14,18 +15,13 @@ export async function allWithin<T, R>(
   });
 }
 
-/** The same with a session of its own for each task, so many of them at once. */
+/** The same with a session that is a task's own while it lasts, so many of them at once. */
 export const inSessions = <T, R>(
   engine: Pick<Engine, 'session'>,
   atOnce: number,
   items: readonly T[],
   task: (session: Session, item: T) => Promise<R>,
 ): Promise<R[]> =>
-  allWithin(pLimit(atOnce), items, async (item) => {
-    const session = await engine.session();
-    try {
-      return await task(session, item);
-    } finally {
-      session.close();
-    }
-  });
+  Sessions.during(engine, (sessions) =>
+    allWithin(pLimit(atOnce), items, (item) => sessions.use((session) => task(session, item))),
+  );

@@ -3,6 +3,7 @@ import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine, Session } from '../engine/engine.js';
+import { Sessions } from '../engine/sessions.js';
 import { allWithin } from '../engine/side-by-side.js';
 import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
@@ -28,7 +29,6 @@ import {
 } from './quarantine.js';
 import { dropRaw, type RawTable, rawSchemas } from './raw-table.js';
 import type { FileRecord, IngestRecord, Progress, SourceRecord } from './record.js';
-import { Sessions } from './sessions.js';
 import { derivedColumns, type TypedField, tables, typedFields } from './sources.js';
 import { type Portion, storedRows, type TypedRows, typedRows } from './type-rows.js';
 import { ValueTables } from './value-tables.js';

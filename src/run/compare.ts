@@ -57,7 +57,7 @@ export async function compare(
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
-  await sideBySide(engine, frames, enterprises, async (session, frame) => {
+  await sideBySide(engine, longestFirst(frames), enterprises, async (session, frame) => {
     for (const portion of portions) {
       const statements = outcomeStatements(frame, d, facts, schema, enterprises > SMALL, portion);
       for (const sql of statements) await session.run(sql);
@@ -129,7 +129,7 @@ async function findDetails(
   enterprises: number,
 ): Promise<void> {
   const d = engine.dialect;
-  const frames = planFrames(checks);
+  const frames = longestFirst(planFrames(checks));
   const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
   const details = frames.map((frame) => {
     const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
@@ -145,6 +145,10 @@ async function findDetails(
   });
   await engine.run('DROP SCHEMA hot CASCADE');
 }
+
+/** What takes longest is not what the others wait for at the end. The more checks, the longer a statement. */
+const longestFirst = (frames: readonly Frame[]): Frame[] =>
+  frames.toSorted((a, b) => b.checks.length - a.checks.length);
 
 /** Statements, in any order, that leave `hot.*`: of every source the rows of enterprises with an anomaly, with the columns that details read. */
 function hotTables(details: readonly Details[], facts: RunFacts, d: Dialect): Sql[] {

@@ -172,6 +172,25 @@ describe('what is told of an anomaly', () => {
   });
 });
 
+test('frames together: each enterprise has the outcome of those that judge it, and of rows that it does not have 不适用', async () => {
+  const rows = check({
+    id: 'AA-02',
+    with: { permit: { from: 'permit', where: "permit.kind == 'y'", each: true } },
+    expect: 'permit.n == 3',
+  });
+  const whole = check({ id: 'AA-03', expect: "enterprise.status == 'active'" });
+  for (const checks of [
+    [EXPIRED, rows, whole],
+    [rows, EXPIRED],
+  ]) {
+    expect(planFrames(checksOf(checks).checks)).toHaveLength(checks.length);
+    const { counts } = await found(checks);
+    expect(counts.get('AA-01')).toMatchObject({ anomaly: 2, consistent: 0, not_applicable: 1 });
+    expect(counts.get('AA-02')).toMatchObject({ anomaly: 1, consistent: 1, not_applicable: 1 });
+    if (checks.includes(whole)) expect(counts.get('AA-03')).toMatchObject({ anomaly: 1, consistent: 2 });
+  }
+});
+
 describe('identity', () => {
   const about = { ...EXPIRED, about: ['permit.status', 'permit.valid_to', 'permit.n', 'permit.keeper'] };
 

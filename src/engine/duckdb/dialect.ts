@@ -151,6 +151,7 @@ export const duckdb: Dialect = {
   structList: (items) => `[${items.map(structPack).join(', ')}]`,
   unnest: (list) => `unnest(${list})`,
   positions: (list) => `unnest(range(1, len(${list}) + 1))`,
+  unionByName: (selects) => selects.join(' UNION ALL BY NAME '),
   field: (struct, name) => `struct_extract(${struct}, ${quote(name)})`,
 
   countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,

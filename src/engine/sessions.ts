@@ -1,13 +1,13 @@
-import type { Engine, Session } from '../engine/engine.js';
+import type { Engine, Session } from './engine.js';
 
 /** Sessions for tasks side by side. One that a task is done with serves the next: to open one is as much work as a small statement. */
 export class Sessions {
   private readonly idle: Session[] = [];
 
-  private constructor(private readonly engine: Engine) {}
+  private constructor(private readonly engine: Pick<Engine, 'session'>) {}
 
   /** For the time of `work`; none of them is left open. */
-  static async during<R>(engine: Engine, work: (sessions: Sessions) => Promise<R>): Promise<R> {
+  static async during<R>(engine: Pick<Engine, 'session'>, work: (sessions: Sessions) => Promise<R>): Promise<R> {
     const sessions = new Sessions(engine);
     try {
       return await work(sessions);
