@@ -91,7 +91,7 @@ const sides = ['a', 'b'].map(
   }),
 );
 for (const side of sides) texts.add('t', side);
-const [reading] = texts.statements(undefined);
+const [reading] = texts.statements('address');
 const joins = sides.map(
   (side) => `JOIN ${texts.of(side).name} AS ${side.cell}_read ON ${side.cell}_read.raw = t.${side.cell}`,
 );

@@ -2,18 +2,21 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Engine, Session } from './engine.js';
 import { Sessions } from './sessions.js';
 
-/** Does a task for each item within a limit; answers in their order. All have ended before the first fault is thrown: nothing runs on behind it. */
-export async function allWithin<T, R>(
-  limit: LimitFunction,
-  items: readonly T[],
-  task: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const done = await Promise.allSettled(items.map((item) => limit(() => task(item))));
+/** Answers what all of them come to. All have ended before the first fault is thrown: nothing runs on behind it. */
+export async function allDone<R>(work: readonly (Promise<R> | undefined)[]): Promise<(R | undefined)[]> {
+  const done = await Promise.allSettled(work);
   return done.map((r) => {
     if (r.status === 'rejected') throw r.reason;
     return r.value;
   });
 }
+
+/** Does a task for each item within a limit; answers in their order, when all have ended. */
+export const allWithin = <T, R>(
+  limit: LimitFunction,
+  items: readonly T[],
+  task: (item: T) => Promise<R>,
+): Promise<R[]> => allDone(items.map((item) => limit(() => task(item)))) as Promise<R[]>;
 
 /** The same with a session that is a task's own while it lasts, so many of them at once. */
 export const inSessions = <T, R>(

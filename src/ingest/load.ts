@@ -4,7 +4,7 @@ import type { Pack } from '../config/pack.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine, Session } from '../engine/engine.js';
 import { Sessions } from '../engine/sessions.js';
-import { allWithin } from '../engine/side-by-side.js';
+import { allDone, allWithin } from '../engine/side-by-side.js';
 import { BiduiError, EXIT, inputError, type Problem } from '../errors.js';
 import type { ValueOptions } from '../values/index.js';
 import { ALIAS_SOURCE, readAliases } from './address-aliases.js';
@@ -103,32 +103,24 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
   if (problems.length > 0) throw inputError(sorted(problems));
   const small = loading.flatMap((l) => (l.kept ? [] : l.files.filter(isSmall)));
   await allWithin(o.limit, findStatesTogether(small), (look) => sessions.use(look));
-  // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
   const ahead = loading.slice(0, names.length);
-  await readTexts(engine, sessions, ahead, 'names', undefined, o, problems);
-  const aliases = o.aliases ?? (await aliasesOf(engine, ahead, problems));
-  await readTexts(engine, sessions, loading.slice(names.length), 'values', aliases, o, problems);
-  if (problems.length > 0) throw inputError(sorted(problems));
-
-  const enterprise = loading.find((l) => l.contract.source === 'enterprise');
-  if (enterprise) {
-    await timed(enterprise, () => storeEnterprises(engine, enterprise));
-    await makeLookups(engine, enterprise.contract);
-  }
-  await allWithin(o.limit, loading, (l) =>
-    sessions.use((session) =>
-      timed(l, async () => {
-        if (l !== enterprise) await store(session, l);
-        l.loaded = await loadedRows(session, l);
-        await quarantine(session, l);
-        if (l.loaded.some((x) => x.method !== null && x.method !== 'uscc')) {
-          await logLinks(session, l.contract, l.typed!);
-        }
-        await dropLarge(session, l);
-        o.progress?.({ stage: 'stored', source: l.contract.source, sources: loading.length });
-      }),
-    ),
+  const others = loading.slice(names.length);
+  const values = textsOf(others, 'values', engine.dialect);
+  await allWithin(
+    o.limit,
+    [
+      // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
+      async (session: Session) => {
+        const own = await readNames(session, ahead, o, problems);
+        for (const sql of values.statements('address', o.aliases ?? own)) await session.run(sql);
+      },
+      ...values.statements('others').map((sql) => (session: Session) => session.run(sql)),
+    ],
+    (task) => sessions.use<unknown>(task),
   );
+  await values.look(engine);
+  await storeAll(loading, others, sessions, values, o, problems);
+  if (problems.length > 0) throw inputError(sorted(problems));
   await makeBuiltinTables(engine, pack);
   for (const schema of ['stage', ...rawSchemas(engine)]) await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   const record = await makeRecord(engine, loading, o);
@@ -148,6 +140,56 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
   }
   return record;
 }
+
+/**
+ * Every source as soon as what it asks for is there: the others are judged while the enterprise library is stored, and stored
+ * when it is. `judged` are those about whose rows nothing was decided yet. Where there are problems, nothing will come of what is
+ * still to be stored.
+ */
+async function storeAll(
+  loading: readonly Loading[],
+  unjudged: readonly Loading[],
+  sessions: Sessions,
+  values: ValueTables,
+  o: LoadOptions,
+  problems: Problem[],
+): Promise<void> {
+  const within = (l: Loading, work: (session: Session) => Promise<void>) =>
+    o.limit(() => sessions.use((session) => timed(l, () => work(session))));
+  const judged = (l: Loading) => within(l, (session) => judge(session, l, values, o, problems));
+  const enterprise = unjudged.find((l) => l.contract.source === 'enterprise');
+  const library =
+    enterprise &&
+    within(enterprise, async (session) => {
+      await judge(session, enterprise, values, o, problems);
+      if (problems.length > 0) return;
+      await storeEnterprises(session, enterprise);
+      await makeLookups(session, enterprise.contract);
+    });
+  // The longest first: what is begun last should not be what all wait for.
+  const rest = unjudged.filter((l) => l !== enterprise).sort((a, b) => lookups(b) - lookups(a));
+  const ready = new Map(rest.map((l) => [l, judged(l)]));
+  await allDone(
+    loading.map(async (l) => {
+      await allDone([library, ready.get(l)]);
+      if (problems.length > 0) return;
+      await within(l, async (session) => {
+        if (l !== enterprise) await store(session, l);
+        l.loaded = await loadedRows(session, l);
+        await quarantine(session, l);
+        if (l.loaded.some((x) => x.method !== null && x.method !== 'uscc')) {
+          await logLinks(session, l.contract, l.typed!);
+        }
+        await dropLarge(session, l);
+      });
+      o.progress?.({ stage: 'stored', source: l.contract.source, sources: loading.length });
+    }),
+  );
+}
+
+/** How many cells there are to look up in a source. */
+const lookups = (l: Loading): number =>
+  l.files.reduce((sum, f) => sum + f.raw.counts.data * f.columns.filter((c) => c.state === 'mixed').length, 0);
 
 /** Tables of so few rows stay until all go at once: each DROP is a statement. */
 const FEW_ROWS = 2048;
@@ -226,23 +268,25 @@ async function lookInCache(l: Loading, pack: Pack, inputs: readonly InputFile[],
   l.kept = l.key && (await o.cache?.take(l.key));
 }
 
-/** Reads the texts of sources and decides about repeated keys. `prefix` names the tables of texts that all of them share. */
-async function readTexts(
-  engine: Engine,
-  sessions: Sessions,
-  loading: readonly Loading[],
-  prefix: string,
-  aliases: LoadOptions['aliases'],
+/** Tables of the texts of sources; `prefix` keeps their names apart from others. */
+function textsOf(loading: readonly Loading[], prefix: string, d: Dialect): ValueTables {
+  const values = new ValueTables(prefix, d);
+  for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
+  return values;
+}
+
+/** Reads the table of the place's own names to its end. */
+async function readNames(
+  session: Session,
+  names: readonly Loading[],
   o: LoadOptions,
   problems: Problem[],
-): Promise<void> {
-  const values = new ValueTables(prefix, engine.dialect);
-  for (const l of loading) for (const f of l.files) for (const c of f.columns) values.add(f.raw.table, c);
-  await allWithin(o.limit, values.statements(aliases), (sql) => sessions.use((session) => session.run(sql)));
-  await values.look(engine);
-  await allWithin(o.limit, loading, (l) =>
-    sessions.use((session) => timed(l, () => judge(session, l, values, o, problems))),
-  );
+): Promise<LoadOptions['aliases']> {
+  const values = textsOf(names, 'names', session.dialect);
+  for (const sql of [...values.statements('address'), ...values.statements('others')]) await session.run(sql);
+  await values.look(session);
+  for (const l of names) await timed(l, () => judge(session, l, values, o, problems));
+  return aliasesOf(session, names, problems);
 }
 
 /** What there is to do about the rows of a source: mostly, there is nothing. */

@@ -60,9 +60,11 @@ export class ValueTables {
     return this.byKind.get(column.kind)!;
   }
 
-  /** Statements that make the tables, by the kind of value; they do not need each other. */
-  statements(aliases: ValueOptions['aliases']): Sql[] {
-    return [...this.byKind.values()].map((t) => this.statement(t, aliases));
+  /** Statements that make the tables of addresses, for which a place's own names may be given, or of all other kinds; they do not need each other. */
+  statements(of: 'address' | 'others', aliases?: ValueOptions['aliases']): Sql[] {
+    return [...this.byKind.values()]
+      .filter((t) => (t.column.f.field.type === 'address') === (of === 'address'))
+      .map((t) => this.statement(t, aliases));
   }
 
   /** Looks, when they are made, what need not be asked of any row. */
