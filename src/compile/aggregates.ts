@@ -1,5 +1,5 @@
 import type { Expr } from '../checks/ir.js';
-import type { Sql } from '../engine/dialect.js';
+import type { Dialect, Sql } from '../engine/dialect.js';
 import { type Place, render, unknown } from './render.js';
 
 type Call = Extract<Expr, { op: 'call' }>;
@@ -10,16 +10,24 @@ const isAggregate = (e: Call) => NAMES.has(e.name);
 /**
  * Aggregates over the rows of a group. An unknown among the rows makes the result unknown unless it is decided without
  * it: one true decides any(), one false decides all(). collect() gathers what is there. `summand`
- * names what is summed up in the rows below. `counts` is whether a row is one of the group; where that is unknown, the row is
+ * names what is summed up in the rows below; `known` is whether that has a value in every row. `counts` is whether a row is one of the group; where that is unknown, the row is
  * as an unknown among the others.
  */
-export function aggregateSql(e: Call, p: Place, summand: (x: Sql) => Sql, counts?: Sql): Sql | undefined {
+export function aggregateSql(
+  e: Call,
+  p: Place,
+  summand: (x: Sql) => Sql,
+  known: (x: Expr) => boolean,
+  counts?: Sql,
+): Sql | undefined {
   if (!isAggregate(e)) return undefined;
   const { d } = p;
   const x = e.args[0] ? summand(render(e.args[0], { ...p, aggregate: undefined })) : '';
   const value = counts ? `CASE WHEN ${counts} THEN ${x} END` : x;
   const meets = counts ? `(${counts} AND ${x})` : x;
-  const ifAllKnown = (each: Sql, result: Sql) => `CASE WHEN count(${each}) = count(*) THEN ${result} END`;
+  const certain = !counts && e.args.every(known);
+  const ifAllKnown = (each: Sql, result: Sql) =>
+    certain ? result : `CASE WHEN count(${each}) = count(*) THEN ${result} END`;
   switch (e.name) {
     case 'count':
       if (x) return ifAllKnown(meets, d.countIf(meets));
@@ -32,8 +40,10 @@ export function aggregateSql(e: Call, p: Place, summand: (x: Sql) => Sql, counts
     case 'max':
       return ifAllKnown(value, `${e.name}(${value})`);
     case 'any':
+      if (certain) return d.anyTrue(meets);
       return `CASE WHEN ${d.anyTrue(meets)} THEN TRUE WHEN count(${meets}) < count(*) THEN NULL ELSE FALSE END`;
     case 'all': {
+      if (certain) return `NOT ${d.anyTrue(`(NOT ${x})`)}`;
       const fails = counts ? `(${counts} AND NOT ${x})` : `(NOT ${x})`;
       return `CASE WHEN ${d.anyTrue(fails)} THEN FALSE WHEN count(${fails}) < count(*) THEN NULL ELSE TRUE END`;
     }
@@ -41,6 +51,19 @@ export function aggregateSql(e: Call, p: Place, summand: (x: Sql) => Sql, counts
       return d.collect(value);
   }
 }
+
+/** Whether an aggregate comes out otherwise if a row is there twice. */
+export const countsRows = (name: string): boolean => name === 'count' || name === 'sum';
+
+const COUNTED = /\bcount\(DISTINCT ((?:[^()]|\([^()]*\))*)\)/g;
+
+/** What is collected need not be told apart once more to be counted. */
+export const listedOnce = (outputs: readonly Sql[], d: Dialect): Sql[] =>
+  outputs.map((sql) =>
+    sql.replace(COUNTED, (count, x: Sql) =>
+      outputs.some((o) => o.includes(d.collect(x))) ? `coalesce(${d.listLength(d.collect(x))}, 0)` : count,
+    ),
+  );
 
 /** The same expression over no rows at all. */
 export function emptyAggregateSql(e: Call, p: Place): Sql | undefined {

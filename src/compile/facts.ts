@@ -14,6 +14,10 @@ export interface SourceFacts {
   linkedOtherwise: boolean;
   /** Fields whose column the delivery does not have: nothing is known of them. */
   absentFields: ReadonlySet<string>;
+  /** Fields that together name a row; each row has a value in each of them, for without it it was refused. None where that is not so. */
+  key: readonly string[];
+  /** Other fields that have a value in every row; undefined where nobody has looked. */
+  fullFields?: ReadonlySet<string>;
   /** Fields with a cell that could not be read, and is empty for that; undefined where nobody has looked. */
   unreadFields?: ReadonlySet<string>;
 }

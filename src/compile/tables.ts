@@ -3,7 +3,7 @@ import { canonicalText } from '../checks/canonical.js';
 import { type Expr, type Lookup, nodes, type Relation, type Type } from '../checks/ir.js';
 import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { aggregateSql, emptyAggregateSql } from './aggregates.js';
+import { aggregateSql, countsRows, emptyAggregateSql, listedOnce } from './aggregates.js';
 import type { RunFacts } from './facts.js';
 import type { Frame, LookupNode } from './plan.js';
 import { type Place, render } from './render.js';
@@ -57,6 +57,10 @@ export class FrameTables {
   private readonly outputs = new Map<LookupNode, Map<string, Sql>>();
   private readonly summands = new Map<LookupNode, Map<Sql, string>>();
   private readonly used = new Set<LookupNode>();
+  /** Columns of its source that a lookup's rows are read for. */
+  private readonly columns = new Map<LookupNode, Set<string>>();
+  /** Groups of which it matters how often a row is there. */
+  private readonly counted = new Set<LookupNode>();
   /** Sources with refused rows, by the lookup inside which they were asked for (undefined: beside the enterprise). */
   private readonly refused = new Map<LookupNode | undefined, Set<string>>();
   private confined = false;
@@ -110,7 +114,7 @@ export class FrameTables {
   /** Where each row is judged by itself and its `where` can be unknown: true if that is so of the row. */
   eachInDoubt(): Sql | undefined {
     const node = this.frame.each!;
-    return doubtful(node.lookup) ? `${node.id}.${DOUBT}` : undefined;
+    return this.doubtful(node) ? `${node.id}.${DOUBT}` : undefined;
   }
 
   /** True where it is certain that there is no row to judge. */
@@ -187,6 +191,10 @@ export class FrameTables {
       exists: (relation) => (own(relation, AT) ? 'TRUE' : wanted(relation, { kind: 'exists' })),
       has: (relation, field) => {
         if (facts.source(relation.source).absentFields.has(field)) return d.cast('NULL', 'bool');
+        if (this.readThroughout(relation.source, field)) {
+          if (own(relation, field)) return `(${column(relation, field)} IS NOT NULL)`;
+          return `CASE WHEN ${column(relation, AT)} IS NOT NULL THEN ${column(relation, field)} IS NOT NULL END`;
+        }
         const unreadable = d.listContains(column(relation, '_bad'), d.text(field));
         return `CASE WHEN ${column(relation, field)} IS NOT NULL THEN TRUE WHEN ${column(relation, AT)} IS NULL OR coalesce(${unreadable}, FALSE) THEN NULL ELSE FALSE END`;
       },
@@ -196,7 +204,11 @@ export class FrameTables {
   /** Where the rows of a lookup are read: `r` is the row, `n0`, `n1` … are the rows looked up for it. */
   private rowPlace(node: LookupNode): Place {
     return this.makePlace(
-      (relation, name) => (this.nodeOf(relation) === node ? this.direct('r', relation.source, name) : undefined),
+      (relation, name) => {
+        if (this.nodeOf(relation) !== node) return undefined;
+        this.columns.set(node, (this.columns.get(node) ?? new Set()).add(name));
+        return this.direct('r', relation.source, name);
+      },
       (relation) => this.nodeOf(relation),
       node,
     );
@@ -222,21 +234,28 @@ export class FrameTables {
     const { d } = this;
     const outputs = this.outputsOf(node);
     if (wanted.kind === 'column') {
-      if (wanted.name !== AT && wanted.name !== ROWS)
-        outputs.set(wanted.name, this.direct('r', node.lookup.relation.source, wanted.name));
+      if (wanted.name === AT || wanted.name === ROWS) this.counted.add(node);
+      else outputs.set(wanted.name, this.direct('r', node.lookup.relation.source, wanted.name));
       return `${node.id}.${d.ident(wanted.name)}`;
     }
     const absent = this.absence(node, inside);
     if (wanted.kind === 'exists') {
-      const found = doubtful(node.lookup) ? `${node.id}.${FOUND}` : `${node.id}.${AT} IS NOT NULL`;
-      const nobody = doubtful(node.lookup) && absent ? `${node.id}.${DOUBT} IS NULL AND ${absent}` : absent;
+      const found = this.doubtful(node) ? `${node.id}.${FOUND}` : `${node.id}.${AT} IS NOT NULL`;
+      const nobody = this.doubtful(node) && absent ? `${node.id}.${DOUBT} IS NULL AND ${absent}` : absent;
       return `CASE WHEN ${found} THEN TRUE ${nobody ? whenAbsent(nobody, 'FALSE') : ''} END`;
     }
     const name = this.outputName(wanted);
+    if ([...nodes(wanted.expr)].some((e) => e.op === 'call' && countsRows(e.name))) this.counted.add(node);
     const rows: Place = {
       ...this.rowPlace(node),
       aggregate: (e) =>
-        aggregateSql(e, rows, (arg) => this.summand(node, arg), doubtful(node.lookup) ? COUNTS : undefined),
+        aggregateSql(
+          e,
+          rows,
+          (arg) => this.summand(node, arg),
+          (arg) => !canBeUnknown(arg, this.hasValue(node)),
+          this.doubtful(node) ? COUNTS : undefined,
+        ),
     };
     outputs.set(name, render(wanted.expr, rows));
     const value = `${node.id}.${d.ident(name)}`;
@@ -322,15 +341,23 @@ export class FrameTables {
       ...lookup.keys.map((k, i) => ({ name: `_k${i}`, sql: render(k.row, place) })),
     ];
     const where = lookup.where && render(lookup.where, place);
-    const outputs = [...this.outputsOf(node)].map(([name, sql]) => ({ name, sql }));
+    const outputs = listedOnce([...this.outputsOf(node).values()], this.d).map((sql, i) => ({
+      name: [...this.outputsOf(node).keys()][i] as string,
+      sql,
+    }));
     const at = { name: AT, sql: this.direct('r', lookup.relation.source, AT) };
     const names = keys.map((k) => k.name);
     const linked = [...(lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL']), ...this.askedByAll(node)];
-    const doubt = doubtful(lookup);
+    const doubt = this.doubtful(node);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
-      if (!doubt) return this.groupedAtOnce(node, keys, at, summands, outputs, [...linked, ...(where ? [where] : [])]);
-      const rows = this.rows(node, [...keys, at, ...summands, { name: COUNTS, sql: where! }], linked);
+      const from = this.onceEach(node);
+      // Which of several alike stands first, nobody asks.
+      const first = from === undefined ? at : { name: AT, sql: '0' };
+      if (!doubt) {
+        return this.groupedAtOnce(node, keys, first, summands, outputs, [...linked, ...(where ? [where] : [])], from);
+      }
+      const rows = this.rows(node, [...keys, first, ...summands, { name: COUNTS, sql: where! }], linked, from);
       return this.grouped(names, outputs, rows, COUNTS);
     }
     if (!doubt && !this.ranked(node))
@@ -338,14 +365,16 @@ export class FrameTables {
     const values = [at, ...outputs];
     const columns = [...keys, ...values, ...this.order(node)];
     const named = values.map((v) => v.name);
-    // Without a condition every row counts, and columns may be written more than once.
-    if (!where && lookup.mode.kind !== 'each') {
+    // Where every row that meets the condition counts for certain, columns may be written more than once.
+    const certain = lookup.where === undefined || !canBeUnknown(lookup.where, this.hasValue(node));
+    if (certain && lookup.mode.kind !== 'each') {
+      const conditions = [...linked, ...(where ? [where] : [])];
       const written = new Map(columns.map((c) => [c.name, c.sql]));
       return this.chosen(
         node,
         names,
         named,
-        (x) => this.rows(node, x, linked),
+        (x) => this.rows(node, x, conditions),
         (name) => written.get(name) as Sql,
       );
     }
@@ -391,16 +420,41 @@ export class FrameTables {
   }
 
   /** The rows of a source with what is wanted of them. Nested tables come last, after the columns that ask for them. */
-  private rows(node: LookupNode, columns: readonly Column[], conditions: readonly Sql[]): Sql {
+  private rows(
+    node: LookupNode,
+    columns: readonly Column[],
+    conditions: readonly Sql[],
+    from = this.sourceTable(node),
+  ): Sql {
     const nested = this.joins(node.nested, 'r', this.rowPlace(node));
-    const schema = isAcross(node) ? this.everyone : this.schema;
     return [
       `SELECT ${columns.map((c) => `${c.sql} AS ${this.d.ident(c.name)}`).join(',\n  ')}`,
-      `FROM ${schema}.${this.d.ident(node.lookup.relation.source)} r`,
+      `FROM ${from} r`,
       ...this.refusedJoins(node, 'r'),
       ...nested,
       ...(conditions.length > 0 ? [`WHERE ${conditions.join(' AND ')}`] : []),
     ].join('\n');
+  }
+
+  private sourceTable(node: LookupNode): Sql {
+    return `${isAcross(node) ? this.everyone : this.schema}.${this.d.ident(node.lookup.relation.source)}`;
+  }
+
+  /**
+   * The rows of a group for which more has to be looked up, each kind once: where many rows say the same, as those of every month do of
+   * a name and a code, they are made one before anything is joined to them. Undefined where that is no gain, or where it matters how
+   * many they are.
+   */
+  private onceEach(node: LookupNode): Sql | undefined {
+    const nested = node.nested.filter((n) => this.used.has(n));
+    if (!this.large || nested.length === 0 || this.counted.has(node) || this.refused.has(node)) return undefined;
+    const place = this.rowPlace(node);
+    for (const n of nested) for (const k of n.lookup.keys) render(k.outer, place);
+    const columns = new Set([...(node.lookup.across ? [] : ['_eid']), ...(this.columns.get(node) ?? [])]);
+    const { key } = this.facts.source(node.lookup.relation.source);
+    // A row is one of its kind if all of its key is read.
+    if (columns.has(AT) || key.every((field) => columns.has(field))) return undefined;
+    return `(SELECT DISTINCT ${[...columns].map((c) => this.d.ident(c)).join(', ')} FROM ${this.sourceTable(node)})`;
   }
 
   /** Rows that are certain to count, summed up. What is summed up has a column of its own only where it is long. */
@@ -411,10 +465,11 @@ export class FrameTables {
     summands: readonly Column[],
     outputs: readonly Column[],
     conditions: readonly Sql[],
+    from?: Sql,
   ): Sql {
     if (summands.some((s) => s.sql.length > SHORT)) {
       const names = keys.map((k) => k.name);
-      return this.grouped(names, outputs, this.rows(node, [...keys, at, ...summands], conditions));
+      return this.grouped(names, outputs, this.rows(node, [...keys, at, ...summands], conditions, from));
     }
     const written = new Map(summands.map((s) => [s.name, s.sql]));
     const columns = [
@@ -423,7 +478,7 @@ export class FrameTables {
       { name: ROWS, sql: 'count(*)' },
       ...outputs.map((o) => ({ ...o, sql: o.sql.replace(SUMMAND, (name) => written.get(name) ?? name) })),
     ];
-    return `${this.rows(node, columns, conditions)}\nGROUP BY ${keys.map((k) => k.sql).join(', ')}`;
+    return `${this.rows(node, columns, conditions, from)}\nGROUP BY ${keys.map((k) => k.sql).join(', ')}`;
   }
 
   private grouped(keys: readonly string[], outputs: readonly Column[], rows: Sql, counts?: string): Sql {
@@ -471,7 +526,7 @@ export class FrameTables {
       return select([...[...keys, ...values].map(kept), { name: DOUBT, sql: `${COUNTS} IS NULL` }]);
     }
     const sometimesUnread = mode.kind === 'pick' && !this.readThroughout(relation.source, mode.field);
-    const sometimesUnknown = where !== undefined && canBeUnknown(where);
+    const sometimesUnknown = where !== undefined && canBeUnknown(where, this.hasValue(node));
     // What cannot be put in order comes first of all, what has no day to be put in order by last; of equals, the row that stands first.
     const choice = (x: Sql): Sql => {
       if (mode.kind !== 'pick') return d.firstBy(x, column(AT));
@@ -520,14 +575,23 @@ export class FrameTables {
     return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(`${candidates}\nGROUP BY ${keys.map(column).join(', ')}`)}) r`;
   }
 
+  /** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
+  private doubtful(node: LookupNode): boolean {
+    const { where, mode } = node.lookup;
+    return mode.kind === 'pick' || (where !== undefined && canBeUnknown(where, this.hasValue(node)));
+  }
+
+  /** Of what it is certain, among the rows of a lookup, that it has a value. */
+  private hasValue(node: LookupNode): (e: Expr) => boolean {
+    const { key, fullFields, absentFields } = this.facts.source(node.lookup.relation.source);
+    const full = new Set([...key, ...(fullFields ?? [])].filter((field) => !absentFields.has(field)));
+    return (e) => e.op === 'field' && this.frame.node.get(e.relation) === node && full.has(e.field);
+  }
+
   private ranked({ lookup: { mode, relation } }: LookupNode): boolean {
     return mode.kind === 'pick' || (mode.kind === 'unique' && this.facts.source(relation.source).linkedOtherwise);
   }
 }
-
-/** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
-const doubtful = ({ where, mode }: Lookup): boolean =>
-  mode.kind === 'pick' || (where !== undefined && canBeUnknown(where));
 
 /** Whether SQL reads the columns of the enterprise, and nothing that is looked up for it. */
 export const ofEnterprise = (sql: Sql): boolean => /\be\./.test(sql) && !/\b(?:[ln]\d+|q_\w+)\./.test(sql);

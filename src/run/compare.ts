@@ -11,6 +11,7 @@ import {
 import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
+import { emptyCells, fieldsThatMatter, withFullFields } from '../compile/full-fields.js';
 import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
 import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
@@ -54,12 +55,14 @@ export async function compare(
   const enterprises = Number(judged?.n ?? 0);
   const { atOnce = enterprises } = options;
   const portions = enterprises > atOnce ? await inPortions(engine, checks, facts, schema, atOnce) : [undefined];
+  const large = enterprises > SMALL;
+  const known = large ? await knowingFullFields(engine, checks, facts, schema) : facts;
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
   await sideBySide(engine, longestFirst(frames), enterprises, async (session, frame) => {
     for (const portion of portions) {
-      const statements = outcomeStatements(frame, d, facts, schema, enterprises > SMALL, portion);
+      const statements = outcomeStatements(frame, d, known, schema, large, portion);
       for (const sql of statements) await session.run(sql);
     }
     verdicts += enterprises * frame.checks.length;
@@ -74,7 +77,7 @@ export async function compare(
     engine,
     frames,
     checks.filter((c) => found.get(c.id)!.anomaly > 0),
-    facts,
+    known,
     wording,
     options,
     enterprises,
@@ -104,6 +107,24 @@ async function inPortions(
     for (const sql of portionViews(portion, sources, facts, schema, engine.dialect)) await engine.run(sql);
   }
   return portions;
+}
+
+/** The facts, and which fields have a value in every row: of large sources it is worth asking, for a plan that need not allow for more. */
+async function knowingFullFields(
+  engine: Engine,
+  checks: readonly CheckedCheck[],
+  facts: RunFacts,
+  schema: string,
+): Promise<RunFacts> {
+  const full = new Map<string, string[]>();
+  for (const [source, fields] of fieldsThatMatter(checks, facts)) {
+    const [empty] = await engine.rows<Record<string, number>>(emptyCells(source, fields, schema, engine.dialect));
+    full.set(
+      source,
+      [...fields].filter((f) => Number(empty?.[f]) === 0),
+    );
+  }
+  return withFullFields(facts, full);
 }
 
 async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {

@@ -34,6 +34,7 @@ export function explainSql(check: CheckedCheck, pack: Pack, o: FactOptions): str
       refused: false,
       linkedOtherwise: false,
       absentFields: new Set(),
+      key: pack.builtin.has(id) ? [] : pack.contracts.get(id)!.key,
     }),
   };
   return planFrames([check])

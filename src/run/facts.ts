@@ -54,6 +54,7 @@ function sourceFacts(
     refused: refused.has(id),
     linkedOtherwise: links ? links.repaired + links.reg_no + links.org_code + links.name > 0 : false,
     absentFields: new Set(r?.absentFields ?? []),
+    key: r && !pack.builtin.has(id) ? contract.key : [],
     // Of several files, one may lack a column that the others have: its cells are not in quarantine.
     unreadFields:
       r && r.files.length === 1 ? new Set(unread.filter((u) => u.source === id).map((u) => u.field)) : undefined,

@@ -74,6 +74,7 @@ const facts: RunFacts = {
     refused: true,
     linkedOtherwise: true,
     absentFields: new Set(),
+    key: pack.contracts.get(id)!.key,
   }),
 };
 const frames = planFrames(checks);
