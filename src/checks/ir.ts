@@ -22,7 +22,8 @@ export interface Relation {
 
 export type LookupMode =
   | { kind: 'unique' }
-  | { kind: 'pick'; latest: boolean; field: string }
+  /** One row by a field, whose values are of `base`. */
+  | { kind: 'pick'; latest: boolean; field: string; base: Type['base'] }
   | { kind: 'each' }
   | { kind: 'group'; results: Record<string, Expr> };
 

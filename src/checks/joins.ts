@@ -4,7 +4,7 @@ import type { Path } from '../config/yaml.js';
 import { BROKEN, conjuncts, type Expr, type Lookup, type LookupMode, type Relation, relationsOf } from './ir.js';
 import { SyntaxFault } from './syntax.js';
 import type { Join } from './theme.js';
-import { type Scope, typed } from './typing.js';
+import { fieldType, type Scope, typed } from './typing.js';
 
 /** Tells a fault at a path of the theme; `at` is a character of the text there. */
 export type Tell = (path: Path, fault: { what: string; fix?: string; at?: number }) => void;
@@ -154,7 +154,8 @@ function modeOf(
 ): LookupMode | undefined {
   if (join.pick) {
     const [order, field] = join.pick.split(' ') as [string, string];
-    if (!contract.fields[field]) {
+    const definition = contract.fields[field];
+    if (!definition) {
       tell([...path, 'pick'], {
         what: `no field '${field}' in ${relation.source}`,
         at: order.length + 1,
@@ -162,7 +163,7 @@ function modeOf(
       });
       return undefined;
     }
-    return { kind: 'pick', latest: order === 'latest', field };
+    return { kind: 'pick', latest: order === 'latest', field, base: fieldType(definition).base };
   }
   if (join.each) return { kind: 'each' };
   if (!join.group) return undefined;

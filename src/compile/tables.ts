@@ -25,6 +25,10 @@ const CHOSEN = '_chosen';
 const CANDIDATES = '_candidates';
 /** Names of what is summed up in the rows below a group. */
 const SUMMAND = /\b_a\d+\b/g;
+/** Before or after every day and every whole number, of 64 bits itself. */
+const FAR = '9223372036854775807';
+/** So many values of a row are chosen one by one rather than together. */
+const FEW = 3;
 /** What is no longer than this may be written twice. */
 const SHORT = 60;
 export const FILE_SHIFT = 10_000_000_000;
@@ -362,8 +366,10 @@ export class FrameTables {
     }
     if (!doubt && !this.ranked(node))
       return this.rows(node, [...keys, at, ...outputs], [...linked, ...(where ? [where] : [])]);
-    const values = [at, ...outputs];
-    const columns = [...keys, ...values, ...this.order(node)];
+    // Of a row that is picked, only evidence asks where it stands.
+    const told = lookup.mode.kind !== 'pick' || this.counted.has(node) || outputs.length === 0;
+    const values = told ? [at, ...outputs] : outputs;
+    const columns = [...keys, at, ...outputs, ...this.order(node)];
     const named = values.map((v) => v.name);
     // Where every row that meets the condition counts for certain, columns may be written more than once.
     const certain = lookup.where === undefined || !canBeUnknown(lookup.where, this.hasValue(node));
@@ -527,34 +533,22 @@ export class FrameTables {
     }
     const sometimesUnread = mode.kind === 'pick' && !this.readThroughout(relation.source, mode.field);
     const sometimesUnknown = where !== undefined && canBeUnknown(where, this.hasValue(node));
-    // What cannot be put in order comes first of all, what has no day to be put in order by last; of equals, the row that stands first.
     const choice = (x: Sql): Sql => {
       if (mode.kind !== 'pick') return d.firstBy(x, column(AT));
-      const [day, unread] = [column(ORDER), column(UNREAD)];
-      return mode.latest
-        ? d.lastBy(
-            x,
-            d.struct({
-              ...(sometimesUnread ? { unread } : {}),
-              ...{ dated: `${day} IS NOT NULL`, day, at: `- ${column(AT)}` },
-            }),
-          )
-        : d.firstBy(
-            x,
-            d.struct({
-              ...(sometimesUnread ? { read: `NOT ${unread}` } : {}),
-              ...{ undated: `${day} IS NULL`, day, at: column(AT) },
-            }),
-          );
+      const order = this.inOrder(mode, column(ORDER), sometimesUnread ? column(UNREAD) : undefined, column(AT));
+      return mode.latest ? d.lastBy(x, order) : d.firstBy(x, order);
     };
     // Aggregated, not ranked: a window sorts all candidates with all their values to keep one of each.
     const ofCandidate = (v: Sql) => (sometimesUnknown ? `CASE WHEN ${COUNTS} THEN ${v} END` : v);
     const candidate: Record<string, Sql> = Object.fromEntries(values.map((v, i) => [`v${i}`, ofCandidate(column(v))]));
     if (sometimesUnknown) candidate.doubt = `${COUNTS} IS NULL`;
     if (sometimesUnread) candidate.unread = column(UNREAD);
+    // An engine keeps the structure of each row that is the one so far: of many rows with few values it pays to choose each for itself.
+    const apart = this.large && values.length > 0 && Object.keys(candidate).length <= FEW;
+    const choices = Object.fromEntries(Object.entries(candidate).map(([name, x]) => [name, choice(x)]));
     const candidates = select([
       ...keys.map(kept),
-      { name: CHOSEN, sql: choice(d.struct(candidate)) },
+      { name: CHOSEN, sql: apart ? d.struct(choices) : choice(d.struct(candidate)) },
       ...(sometimesUnread ? [{ name: CANDIDATES, sql: 'count(*)' }] : []),
       ...(sometimesUnknown ? [{ name: FOUND, sql: d.anyTrue(COUNTS) }] : []),
     ]);
@@ -573,6 +567,29 @@ export class FrameTables {
       `${sometimesUnknown ? FOUND : `TRUE AS ${FOUND}`}`,
     ];
     return `SELECT ${columns.join(',\n  ')}\nFROM (${indent(`${candidates}\nGROUP BY ${keys.map(column).join(', ')}`)}) r`;
+  }
+
+  /**
+   * What puts rows in order: what cannot be put in order comes first of all, what has no day to be put in order by last; of equals, the
+   * row that stands first. One number, where it can be: structures are compared by making a text of each.
+   */
+  private inOrder(
+    mode: Extract<LookupNode['lookup']['mode'], { kind: 'pick' }>,
+    day: Sql,
+    unread: Sql | undefined,
+    at: Sql,
+  ): Sql {
+    const { d } = this;
+    const { latest, base } = mode;
+    if (base === 'date' || base === 'int') {
+      const [first, last] = latest ? [FAR, `-${FAR}`] : [`-${FAR}`, FAR];
+      const number = `coalesce(${base === 'date' ? d.daysBetween(d.date('1970-01-01'), day) : day}, ${last})`;
+      const place = unread ? `CASE WHEN ${unread} THEN ${first} ELSE ${number} END` : number;
+      return d.inOrder(place, latest ? `- ${at}` : at);
+    }
+    return latest
+      ? d.struct({ ...(unread ? { unread } : {}), dated: `${day} IS NOT NULL`, day, at: `- ${at}` })
+      : d.struct({ ...(unread ? { read: `NOT ${unread}` } : {}), undated: `${day} IS NULL`, day, at });
   }
 
   /** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */

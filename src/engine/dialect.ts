@@ -164,9 +164,11 @@ export interface Dialect {
   // aggregates, all independent of row order
   countIf(cond: Sql): Sql;
   anyTrue(cond: Sql): Sql;
-  /** Aggregates: `x` of the row whose `order`, a value or a struct, is the least or the greatest. NULLs in it are all one. */
+  /** Aggregates: `x` of the row whose `order`, a value or a struct, is the least or the greatest, even if `x` is NULL there. NULLs in a struct are all one. */
   firstBy(x: Sql, order: Sql): Sql;
   lastBy(x: Sql, order: Sql): Sql;
+  /** A number by which rows are ordered as by `first` (64 bits), and those of one `first` as by `then` (less than 10^17 either way). */
+  inOrder(first: Sql, then: Sql): Sql;
   /** Exact: `x` is summed as decimal. */
   sum(x: Sql): Sql;
   /** Distinct texts, sorted, NULLs left out. */

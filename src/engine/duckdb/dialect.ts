@@ -156,8 +156,9 @@ export const duckdb: Dialect = {
 
   countIf: (cond) => `count(*) FILTER (WHERE ${cond})`,
   anyTrue: (cond) => `bool_or(${cond})`,
-  firstBy: (x, order) => `arg_min(${x}, ${order})`,
-  lastBy: (x, order) => `arg_max(${x}, ${order})`,
+  firstBy: (x, order) => `arg_min_null(${x}, ${order})`,
+  lastBy: (x, order) => `arg_max_null(${x}, ${order})`,
+  inOrder: (first, then) => `(CAST(${first} AS HUGEINT) * 100000000000000000 + ${then})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
   joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
