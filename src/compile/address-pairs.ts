@@ -4,6 +4,9 @@ import { partOf, splitParts } from '../values/address/pack.js';
 import type { AddressPart } from '../values/address/parse.js';
 import type { AddressDepth } from '../values/index.js';
 
+/** Whether the two of a pair are equal. */
+const alikeName = (i: number): string => `_alike${i}`;
+
 interface Pair {
   a: Sql;
   b: Sql;
@@ -41,7 +44,7 @@ export class AddressPairs {
    */
   relation(rows: string): Sql {
     const { d } = this;
-    const sides = [...new Set(this.list().map((p) => `SELECT ${p.a} AS a, ${p.b} AS b FROM ${rows}`))];
+    const sides = this.sides().map(([a, b]) => `SELECT ${a} AS a, ${b} AS b FROM ${rows}`);
     const depths = [...new Set(this.list().map((p) => p.depth))];
     const asked = new Map<string, Sql>();
     const part = (side: 'a' | 'b') => (name: AddressPart) => {
@@ -59,16 +62,41 @@ FROM (
 ) AS taken_apart`;
   }
 
-  /** Rows with the relations beside their columns. */
+  /**
+   * The rows as they are kept while pairs are looked up: whether the two of a pair are equal, and addresses where they differ, unless
+   * `readElsewhere`. Most are copies of one text, and long: without them the rows take little room.
+   */
+  narrowed(rows: Sql, columns: readonly string[], readElsewhere: ReadonlySet<string>): Sql {
+    const partners = new Map<string, string[]>();
+    for (const [a, b] of this.sides()) {
+      partners.set(a, [...(partners.get(a) ?? []), b]);
+      partners.set(b, [...(partners.get(b) ?? []), a]);
+    }
+    const kept = columns.map((c) => {
+      const others = readElsewhere.has(c) ? undefined : partners.get(c);
+      return others ? `CASE WHEN ${others.map((o) => `${c} <> ${o}`).join(' OR ')} THEN ${c} END AS ${c}` : c;
+    });
+    const alike = this.sides().map(([a, b], i) => `${a} = ${b} AS ${alikeName(i)}`);
+    return `SELECT ${[...kept, ...alike].join(', ')}\nFROM (\n${rows}\n) AS wide`;
+  }
+
+  /** Narrowed rows with the relations beside their columns. */
   joined(rows: string, pairs: string): Sql {
+    const sides = this.sides();
     // Packed addresses that are equal are written alike; one that is NULL relates to nothing.
-    const columns = this.list().map(
-      (p, i) => `CASE WHEN ${rows}.${p.a} = ${rows}.${p.b} THEN 'exact' ELSE q${i}.${p.depth} END AS ${p.name}`,
-    );
-    const joins = this.list().map(
-      (p, i) => `LEFT JOIN ${pairs} AS q${i} ON q${i}.a = ${rows}.${p.a} AND q${i}.b = ${rows}.${p.b}`,
+    const columns = this.list().map((p) => {
+      const i = sides.findIndex(([a, b]) => a === p.a && b === p.b);
+      return `CASE WHEN ${rows}.${alikeName(i)} THEN 'exact' ELSE q${i}.${p.depth} END AS ${p.name}`;
+    });
+    const joins = sides.map(
+      ([a, b], i) => `LEFT JOIN ${pairs} AS q${i} ON q${i}.a = ${rows}.${a} AND q${i}.b = ${rows}.${b}`,
     );
     return `SELECT ${rows}.*,\n  ${columns.join(',\n  ')}\nFROM ${rows}\n${joins.join('\n')}`;
+  }
+
+  /** The two of each pair, once for all depths. */
+  private sides(): [Sql, Sql][] {
+    return [...new Map(this.list().map(({ a, b }) => [`${a} ${b}`, [a, b] as [Sql, Sql]])).values()];
   }
 
   private list(): Pair[] {

@@ -109,12 +109,14 @@ export class Layers {
     const leaves = new Map([...this.leaves, ...[...early].map((name): [Sql, string] => [`e.${name}`, name])]);
     const from = early.size > 0 ? tables.from((table) => stacked(`SELECT * FROM ${table} e`, hoisted)) : tables.from();
     let sql = `SELECT e._eid AS _eid${leaves.size > 0 ? `,\n  ${list(leaves)}` : ''}\n${from}`;
+    const late = this.parts.map((layer) => new Map([...layer].filter(([, name]) => !early.has(name))));
     let before = '';
     if (this.pairs.any) {
-      before = `WITH joined AS (\n${sql}\n), pairs AS (\n${this.pairs.relation('joined')}\n)\n`;
+      const read = [...late.flatMap((layer) => [...layer.keys()]), ...outputs, where ?? ''].flatMap(namesIn);
+      const narrowed = this.pairs.narrowed(sql, ['_eid', ...leaves.values()], new Set(read));
+      before = `WITH joined AS (\n${narrowed}\n), pairs AS (\n${this.pairs.relation('joined')}\n)\n`;
       sql = this.pairs.joined('joined', 'pairs');
     }
-    const late = this.parts.map((layer) => new Map([...layer].filter(([, name]) => !early.has(name))));
     return `${before}SELECT ${outputs.join(',\n  ')}\nFROM (\n${stacked(sql, late)}\n) AS layer${where ? `\nWHERE ${where}` : ''}`;
   }
 
