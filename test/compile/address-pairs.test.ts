@@ -18,7 +18,9 @@ test('rows kept narrow while their addresses are looked up relate as the address
   const db = await DuckDb.open({ threads: 2 });
   try {
     const written = WRITTEN.map((x) => `(${x === undefined ? 'CAST(NULL AS VARCHAR)' : d.text(x)})`).join(', ');
-    await db.run(`CREATE TABLE one AS SELECT ${packParts(addressParts('v.x', d), d)} AS parts FROM (VALUES ${written}) v(x)`);
+    await db.run(
+      `CREATE TABLE one AS SELECT ${packParts(addressParts('v.x', d), d)} AS parts FROM (VALUES ${written}) v(x)`,
+    );
     // Every combination of three, equal ones and unknown ones among them.
     await db.run(`CREATE TABLE wide AS SELECT row_number() OVER () AS n, x.parts AS x, y.parts AS y, z.parts AS z
 FROM one x CROSS JOIN one y CROSS JOIN one z`);
