@@ -155,6 +155,10 @@ export interface Dialect {
   anyList(...items: Sql[]): Sql;
   /** A list of structures of one shape. */
   structList(items: Record<string, Sql>[]): Sql;
+  /** Aggregate: a map from the keys of the rows, no two of them alike and none NULL, to structures; NULL of no rows. */
+  mapOf(key: Sql, struct: Sql): Sql;
+  /** The structure of a key; NULL where there is none. Every key is looked at, so this is for short maps. */
+  inMap(map: Sql, key: Sql): Sql;
   /** In a SELECT list: one row for each item of a list, which is kept in order by `position` (from 1). */
   unnest(list: Sql): Sql;
   positions(list: Sql): Sql;

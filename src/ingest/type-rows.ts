@@ -109,7 +109,10 @@ export function typedRows(
   values: ValueTables,
 ): TypedRows {
   const somewhere = new Set(files.flatMap((f) => f.columns.map((c) => c.f.id)));
-  const read = files.map((file) => ({ file, readings: file.columns.map((c, i) => reading(c, i, values, d)) }));
+  const read = files.map((file) => ({
+    file,
+    readings: file.columns.map((c, i) => reading(c, i, file.rows, values, d)),
+  }));
   const all = read.flatMap((x) => x.readings);
   const columnsOf = (file: TypedFile | undefined, readings: readonly Reading[]) =>
     columnReadings(d, contract, fields, somewhere, file, readings);
@@ -172,7 +175,7 @@ interface Reading {
   joins: Sql[];
 }
 
-function reading(c: FileColumn, i: number, values: ValueTables, d: Dialect): Reading {
+function reading(c: FileColumn, i: number, rows: number, values: ValueTables, d: Dialect): Reading {
   const { type } = c.f;
   const cell = `r.${c.cell}`;
   const derivedOf = (of: (suffix: string) => Sql) =>
@@ -190,18 +193,60 @@ function reading(c: FileColumn, i: number, values: ValueTables, d: Dialect): Rea
     derived: derivedOf((suffix) => c.plain!.derived![suffix]!(cell, d)),
   };
   if (c.state === 'plain') return { c, ...plain!, joins: [] };
-  const w = `w${i}`;
+  const table = values.of(c);
+  const text = rows * table.texts <= COMPARISONS ? inMap(c, table.name, cell, d) : joined(i, table.name, cell, d);
   // What is not found there is written the plain way, or is NULL.
   const chosen = (short: Sql | undefined, long: Sql) =>
-    short === undefined ? long : `CASE WHEN ${w}.raw IS NULL THEN ${short} ELSE ${long} END`;
-  const table = values.of(c);
+    short === undefined ? long : `CASE WHEN ${text.isAbsent} THEN ${short} ELSE ${long} END`;
   return {
     c,
-    value: chosen(plain?.value, `${w}.value`),
-    derived: derivedOf((suffix) => chosen(plain?.derived[suffix], `${w}.${d.ident(suffix)}`)),
-    ...(table.bad ? { fault: { bad: `${w}.bad`, reason: `${w}.reason` } } : {}),
-    ...(table.repaired ? { repaired: `CASE WHEN ${w}.repaired THEN ${cell} END` } : {}),
-    joins: [`LEFT JOIN ${table.name} AS ${w} ON ${w}.raw = ${cell}`],
+    value: chosen(plain?.value, text.says('value')),
+    derived: derivedOf((suffix) => chosen(plain?.derived[suffix], text.says(suffix))),
+    ...(table.bad ? { fault: { bad: text.says('bad'), reason: text.says('reason') } } : {}),
+    ...(table.repaired ? { repaired: `CASE WHEN ${text.says('repaired')} THEN ${cell} END` } : {}),
+    joins: [text.join],
+  };
+}
+
+/** A cell among the texts that were read the long way. */
+interface FoundText {
+  join: Sql;
+  isAbsent: Sql;
+  /** What stands in a column of the table of texts; NULL where the cell is not there. */
+  says(column: string): Sql;
+}
+
+/**
+ * Of so few rows times texts, a cell is looked for among all of them. A join takes an engine a millisecond or two for each column, and lays
+ * out every other column of the row as it passes, so that forty of them take the square of forty.
+ */
+const COMPARISONS = 500_000;
+
+function joined(i: number, table: Sql, cell: Sql, d: Dialect): FoundText {
+  const w = `w${i}`;
+  return {
+    join: `LEFT JOIN ${table} AS ${w} ON ${w}.raw = ${cell}`,
+    isAbsent: `${w}.raw IS NULL`,
+    says: (column) => `${w}.${d.ident(column)}`,
+  };
+}
+
+/** One map for all columns of a kind. */
+function inMap({ f }: FileColumn, table: Sql, cell: Sql, d: Dialect): FoundText {
+  const columns = [
+    'value',
+    'bad',
+    'reason',
+    ...(f.field.type === 'uscc' ? ['repaired'] : []),
+    ...Object.keys(f.type.derived?.columns ?? {}),
+  ];
+  const own = d.struct(Object.fromEntries(columns.map((name) => [name, d.ident(name)])));
+  const texts = d.ident(`${table.replace(/\W/g, '')}_texts`);
+  const found = d.inMap(`${texts}.texts`, cell);
+  return {
+    join: `CROSS JOIN (SELECT ${d.mapOf('raw', own)} AS texts FROM ${table}) AS ${texts}`,
+    isAbsent: `${found} IS NULL`,
+    says: (column) => d.field(found, column),
   };
 }
 

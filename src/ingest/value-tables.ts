@@ -11,7 +11,8 @@ interface ValueTable {
   column: FileColumn;
   /** SELECTs of the cells, as `raw`. */
   cells: Sql[];
-  /** Whether any of the texts cannot be read; whether a character of any was put right. */
+  /** How many there are; whether any of them cannot be read; whether a character of any was put right. */
+  texts: number;
   bad: boolean;
   repaired: boolean;
 }
@@ -47,6 +48,7 @@ export class ValueTables {
         name: `stage.${this.d.ident(`${this.prefix}_${this.byKind.size}`)}`,
         column,
         cells: [],
+        texts: Infinity,
         bad: true,
         repaired: false,
       };
@@ -56,7 +58,7 @@ export class ValueTables {
   }
 
   /** Where the cells of a column are looked up, and what may be found there. */
-  of(column: FileColumn): Readonly<Pick<ValueTable, 'name' | 'bad' | 'repaired'>> {
+  of(column: FileColumn): Readonly<Pick<ValueTable, 'name' | 'texts' | 'bad' | 'repaired'>> {
     return this.byKind.get(column.kind)!;
   }
 
@@ -72,16 +74,17 @@ export class ValueTables {
     const all = [...this.byKind.values()];
     if (all.length === 0) return;
     const { d } = this;
-    const found = await session.rows<{ i: number; bad: number; repaired: number }>(
+    const found = await session.rows<{ i: number; texts: number; bad: number; repaired: number }>(
       all
         .map((t, i) => {
           const repaired = t.column.f.field.type === 'uscc' ? d.countIf('repaired') : '0';
-          return `SELECT ${i} AS i, ${d.countIf('bad')} AS bad, ${repaired} AS repaired FROM ${t.name}`;
+          return `SELECT ${i} AS i, count(*) AS texts, ${d.countIf('bad')} AS bad, ${repaired} AS repaired FROM ${t.name}`;
         })
         .join(' UNION ALL '),
     );
-    for (const { i, bad, repaired } of found) {
+    for (const { i, texts, bad, repaired } of found) {
       const table = all[Number(i)]!;
+      table.texts = Number(texts);
       table.bad = Number(bad) > 0;
       table.repaired = Number(repaired) > 0;
     }

@@ -92,3 +92,29 @@ test.each(['csv', 'parquet'])(
   },
   60_000,
 );
+
+test('a text is found alike among few and among many', async () => {
+  const rows = (n: number) =>
+    Array.from({ length: n }, (_, i) => [
+      `T${i}`,
+      i % 3 > 0 ? A : i % 2 > 0 ? ` ${A}` : `${A.slice(0, 16)}O${A.slice(17)}`,
+      '',
+      i % 5 > 0 ? '蘇州甲有限公司' : ['', '-', '苏州 甲'][i % 3]!,
+      i % 7 > 0 ? `${i % 150}元` : ['', '约100', '3'][i % 3]!,
+      i % 4 > 0 ? '2026/1/5' : '2026-02-30',
+      '',
+      '',
+    ]);
+  const read = async (n: number) => {
+    const { rows: of } = await load({ 'enterprise.csv': REGISTRY, 'tax.csv': csv(HEADER, ...rows(n)) });
+    return {
+      loaded: await of('SELECT * EXCLUDE (_file) FROM src.tax WHERE _row <= 1000 ORDER BY _row'),
+      refused: await of('SELECT row, field, raw, reason FROM meta.quarantine WHERE row <= 1000 ORDER BY ALL'),
+      linked: await of('SELECT row, method, raw, _eid FROM meta.linked WHERE row <= 1000 ORDER BY ALL'),
+    };
+  };
+  // 150 sums of money times 10,000 rows are too many to be compared each with each.
+  const few = await read(1000);
+  expect([few.loaded.length, few.refused.length > 100, few.linked.length > 100]).toEqual([999, true, true]);
+  expect(await read(10_000)).toEqual(few);
+}, 60_000);

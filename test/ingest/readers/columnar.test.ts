@@ -124,4 +124,18 @@ describe('JSON, Parquet and Arrow', () => {
       /Arrow file cannot be read/,
     );
   });
+
+  it('reads Arrow files side by side, whatever is wrong with those between them', async () => {
+    const bytes = tableToIPC(tableFromArrays({ 企业名称: ['甲'] }), 'stream');
+    const good = (name: string) => readers.read(name, bytes).then(({ rows }) => rows);
+    const bad = (name: string) => readers.refusal(name, bytes.subarray(0, bytes.length * 0.6));
+    expect([await good('1.arrow'), await bad('2.arrow'), await good('3.arrow')]).toEqual([
+      [[1, '甲']],
+      expect.stringMatching(/^2\.arrow the Arrow file cannot be read/),
+      [[1, '甲']],
+    ]);
+    expect(await Promise.all([good('4.arrow'), good('5.arrow'), good('6.arrow')])).toEqual(
+      [1, 2, 3].map(() => [[1, '甲']]),
+    );
+  });
 });

@@ -73,6 +73,21 @@ describe('CSV', () => {
     expect(raw.counts).toEqual({ data: 2, title: 0, header: 1, blank: 0, footer: n });
   });
 
+  it.each([0, 20_000])(
+    'reads titles, header, footers and columns without one alike, whatever follows: %d rows more',
+    async (n) => {
+      const more = Array.from({ length: n }, (_, i) => `9${i + 10},丁,${i},d,\n`).join('');
+      const { raw, rows } = await readers.read(
+        'a.csv',
+        `名单,,,,\n${HEADER.trimEnd()},\n91,甲,1,a,\n${more}92,乙,2,b,\n合计,,3,,\n制表人：张三,,,,\n`,
+      );
+      expect(raw.headers).toHaveLength(4);
+      expect(raw.counts).toEqual({ data: n + 2, title: 1, header: 1, blank: 0, footer: 2 });
+      expect(rows.at(0)).toEqual([3, '91', '甲', '1', 'a']);
+      expect(rows.at(-1)).toEqual([n + 4, '92', '乙', '2', 'b']);
+    },
+  );
+
   it('does not lose an enterprise whose name begins like a total, in the last row', async () => {
     const { rows, raw } = await readers.read('a.csv', `${HEADER}91,甲,1,a\n92,合计,2,b\n`);
     expect(rows.length).toBe(2);
