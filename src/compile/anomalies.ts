@@ -1,6 +1,6 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { OTHER_TEXTS, wordedFor } from './details.js';
+import { OTHER_TEXTS, toldText, wordedFor } from './details.js';
 import { OUTCOME } from './facts.js';
 import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
@@ -137,7 +137,7 @@ export function evidenceTable(d: Dialect, others = 0): Sql {
   const item = 'x.item';
   const at = d.field(item, 'at');
   return `CREATE TABLE run.evidence AS
-SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows', 'kept_label', 'kept', 'steady', ...worded].map((f) => `${d.field(item, f)} AS ${d.ident(f)}`).join(', ')},
+SELECT x.id AS id, x.position AS position, ${['label', 'value', 'source', 'rows', 'kept_label', 'kept', 'steady', ...worded].map((f) => `${toldText(item, f, d)} AS ${d.ident(f)}`).join(', ')},
   ${d.cast(`floor(${at} / ${FILE_SHIFT})`, 'int')} AS _file, ${at} % ${FILE_SHIFT} AS _row
 FROM (SELECT id, ${d.unnest('evidence')} AS item, ${d.positions('evidence')} AS position FROM run.anomalies) x`;
 }

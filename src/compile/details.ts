@@ -26,6 +26,15 @@ export const FOUND_COLUMNS = [
 
 /** The texts of an anomaly that the other circles of readers (`facts.others`) see, from 1. */
 export const OTHER_TEXTS = ['about', 'message'] as const;
+/** Texts that mostly are another, word for word; they are NULL where they are, so that an engine words nothing twice. */
+const AS_SHOWN: Readonly<Record<string, string>> = { kept_about: 'about', kept_message: 'message', kept: 'value' };
+
+/** A text of what was found, or of an item of evidence, for the circle of readers it is said to be for. */
+export const toldText = (found: Sql, name: string, d: Dialect): Sql => {
+  const shown = AS_SHOWN[name] ?? /^(about|message|value)_\d+$/.exec(name)?.[1];
+  return shown ? `coalesce(${d.field(found, name)}, ${d.field(found, shown)})` : d.field(found, name);
+};
+
 /** What the value of an evidence is called in the words of such a circle, as the texts are. */
 export const wordedFor = (column: string, circle: number): string => (circle === 0 ? column : `${column}_${circle}`);
 
@@ -73,7 +82,7 @@ export function detailSelect(
   };
   const rows = layers.select(['_eid', `${found} AS found`], { from: () => tables.from(undefined, few) });
   const columns = foundColumns(facts.others.length).map((name) =>
-    name === '_eid' ? '_eid' : `${d.field('found', name)} AS ${name}`,
+    name === '_eid' ? '_eid' : `${toldText('found', name, d)} AS ${name}`,
   );
   return { select: `SELECT ${columns.join(', ')}\nFROM (\n${rows}\n) AS told`, reads: tables.reads };
 }
@@ -108,29 +117,36 @@ function detail(
     check.message[place.facts.lang]
       .map((part) => (typeof part === 'string' ? d.text(part) : shownSql(part, place, wording)))
       .join(' || ');
-  const evidence = check.evidence.map((item) => ({
-    label: d.text(item.label[facts.lang]),
-    value: shownSql(item.value, p, wording),
-    ...placeOf(item, p),
-    kept_label: d.text(item.label.zh),
-    kept: shownSql(item.value, kept, wording),
-    steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
-    ...Object.fromEntries(others.map((o, i) => [wordedFor('value', i + 1), shownSql(item.value, o, wording)])),
-  }));
+  const [about, message] = [aboutSql(p), messageSql(p)];
+  const unless = (shown: Sql, sql: Sql) => (sql === shown ? d.cast('NULL', 'text') : sql);
+  const evidence = check.evidence.map((item) => {
+    const value = shownSql(item.value, p, wording);
+    return {
+      label: d.text(item.label[facts.lang]),
+      value,
+      ...placeOf(item, p),
+      kept_label: d.text(item.label.zh),
+      kept: unless(value, shownSql(item.value, kept, wording)),
+      steady: d.text(readsTheDay(item.value) ? '' : 'steady'),
+      ...Object.fromEntries(
+        others.map((o, i) => [wordedFor('value', i + 1), unless(value, shownSql(item.value, o, wording))]),
+      ),
+    };
+  });
   return {
     check_id: d.text(check.id),
     severity: severitySql(check, p, d),
-    about: aboutSql(p),
+    about,
     about_key: identitySql(check.about, p),
-    kept_about: aboutSql(kept),
-    kept_message: messageSql(kept),
-    message: messageSql(p),
+    kept_about: unless(about, aboutSql(kept)),
+    kept_message: unless(message, messageSql(kept)),
+    message,
     _at: d.cast(at, 'int'),
     evidence: d.structList(evidence),
     ...Object.fromEntries(
       others.flatMap((o, i) => [
-        [wordedFor('about', i + 1), aboutSql(o)],
-        [wordedFor('message', i + 1), messageSql(o)],
+        [wordedFor('about', i + 1), unless(about, aboutSql(o))],
+        [wordedFor('message', i + 1), unless(message, messageSql(o))],
       ]),
     ),
   };

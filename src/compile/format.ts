@@ -51,7 +51,8 @@ export function shownSql(e: Expr, p: Place, w: Wording): Sql {
   const text = textSql(e, p, w, treatment);
   // Each of several names is masked by itself.
   const each = e.type.base === 'list' && !e.type.codes;
-  return `coalesce(${each ? text : masked(text, e.type, p, treatment)}, ${p.d.text(words.blank)})`;
+  const shown = `coalesce(${each ? text : masked(text, e.type, p, treatment)}, ${p.d.text(words.blank)})`;
+  return p.part?.(shown) ?? shown;
 }
 
 function textSql(e: Expr, p: Place, w: Wording, treatment: Treatment): Sql {
