@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../checks/canonical.js';
-import { type Expr, type Lookup, nodes, type Relation, type Type } from '../checks/ir.js';
+import {
+  conjuncts,
+  type Expr,
+  type Lookup,
+  lookupsOf,
+  nodes,
+  type Relation,
+  relationsOf,
+  type Type,
+} from '../checks/ir.js';
 import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { aggregateSql, countsRows, emptyAggregateSql, listedOnce } from './aggregates.js';
@@ -32,6 +41,9 @@ const FEW = 3;
 /** What is no longer than this may be written twice. */
 const SHORT = 60;
 export const FILE_SHIFT = 10_000_000_000;
+
+/** What is longer is asked of all enterprises only where it has to be. */
+const SHORT_CONDITION = 400;
 
 /** Name of a field's column; what ingest derived from it stands beside it. */
 const columnName = (field: string, derived?: string) => (derived ? `${field}__${derived}` : field);
@@ -351,7 +363,11 @@ export class FrameTables {
     }));
     const at = { name: AT, sql: this.direct('r', lookup.relation.source, AT) };
     const names = keys.map((k) => k.name);
-    const linked = [...(lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL']), ...this.askedByAll(node)];
+    const linked = [
+      ...(lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL']),
+      ...this.askedByAll(node),
+      ...this.askedByFew(node),
+    ];
     const doubt = this.doubtful(node);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
@@ -412,6 +428,42 @@ export class FrameTables {
       const from = this.fromNobody(asked);
       return from === undefined ? [] : [`${render(k.row, place)} IN (SELECT ${asked}${from})`];
     });
+  }
+
+  /** The rows that few enterprises ask for, where it is known that they are few. */
+  private askedByFew(node: LookupNode): Sql[] {
+    const condition = this.large ? this.askers(node) : undefined;
+    if (condition === undefined || !this.facts.few?.has(condition)) return [];
+    const place = this.rowPlace(node);
+    const asked = node.lookup.across
+      ? node.lookup.keys.map((k) => [render(k.row, place), render(k.outer, this.place)] as const)
+      : [['r._eid', 'e._eid'] as const];
+    return asked
+      .filter(([, of]) => ofEnterprise(of))
+      .map(([row, of]) => `${row} IN (SELECT ${of} FROM ${this.schema}.enterprise e WHERE ${condition})`);
+  }
+
+  /**
+   * The enterprises of which a check that looks something up may say more than 不适用: a condition upon `e`, of what its checks ask of the
+   * enterprise alone, and that there is a key to look up by. Undefined if that may be any, or depends on what else is looked up.
+   */
+  askers(node: LookupNode): Sql | undefined {
+    const { across, keys } = node.lookup;
+    if (node.parent || node === this.frame.each) return undefined;
+    const outer = across ? keys.map((k) => render(k.outer, this.place)).filter(ofEnterprise) : [];
+    if (across && outer.length === 0) return undefined;
+    const checks = this.frame.checks.filter((c) =>
+      [...lookupsOf(c.lookups)].some((l) => this.frame.node.get(l.relation) === node),
+    );
+    const asked = checks.map((c) =>
+      (c.def.when ? conjuncts(c.when) : [])
+        .filter((x) => relationsOf(x).length > 0 && relationsOf(x).every((r) => !r.lookup))
+        .map((x) => `coalesce(${render(x, this.place)}, TRUE)`)
+        .filter((x) => x.length <= SHORT_CONDITION),
+    );
+    const any = asked.some((a) => a.length === 0) ? [] : [...new Set(asked.map((a) => a.join(' AND ')))];
+    const conditions = [...(any.length > 0 ? [`(${any.join(' OR ')})`] : []), ...outer.map((x) => `${x} IS NOT NULL`)];
+    return conditions.length > 0 ? conditions.join(' AND ') : undefined;
   }
 
   /** The lookups that `asked` reads, joined to no enterprise. Undefined where there are none, or one of them asks the enterprise. */

@@ -10,6 +10,7 @@ import {
 } from '../compile/anomalies.js';
 import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
+import { askersCounted, conditionsOfAskers, withFew } from '../compile/few.js';
 import type { Wording } from '../compile/format.js';
 import { emptyCells, fieldsThatMatter, withFullFields } from '../compile/full-fields.js';
 import { holdBack } from '../compile/held-back.js';
@@ -56,7 +57,7 @@ export async function compare(
   const { atOnce = enterprises } = options;
   const portions = enterprises > atOnce ? await inPortions(engine, checks, facts, schema, atOnce) : [undefined];
   const large = enterprises > SMALL;
-  const known = large ? await knowingFullFields(engine, checks, facts, schema) : facts;
+  const known = large ? await knowingMore(engine, frames, checks, facts, schema) : facts;
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
@@ -109,22 +110,27 @@ async function inPortions(
   return portions;
 }
 
-/** The facts, and which fields have a value in every row: of large sources it is worth asking, for a plan that need not allow for more. */
-async function knowingFullFields(
+/** The facts, and what is worth asking of many enterprises and large sources for a plan that does no more than it has to. */
+async function knowingMore(
   engine: Engine,
+  frames: readonly Frame[],
   checks: readonly CheckedCheck[],
   facts: RunFacts,
   schema: string,
 ): Promise<RunFacts> {
+  const d = engine.dialect;
   const full = new Map<string, string[]>();
   for (const [source, fields] of fieldsThatMatter(checks, facts)) {
-    const [empty] = await engine.rows<Record<string, number>>(emptyCells(source, fields, schema, engine.dialect));
+    const [empty] = await engine.rows<Record<string, number>>(emptyCells(source, fields, schema, d));
     full.set(
       source,
       [...fields].filter((f) => Number(empty?.[f]) === 0),
     );
   }
-  return withFullFields(facts, full);
+  const known = withFullFields(facts, full);
+  const conditions = conditionsOfAskers(frames, d, known);
+  const [counted] = await engine.rows<Record<string, number>>(askersCounted(conditions, schema, d));
+  return withFew(known, conditions, counted ?? {});
 }
 
 async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { detailSelect } from '../../src/compile/details.js';
+import { askersCounted, conditionsOfAskers, withFew } from '../../src/compile/few.js';
 import { emptyCells, fieldsThatMatter, withFullFields } from '../../src/compile/full-fields.js';
 import { outcomeStatements, rowsTable } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
@@ -44,7 +45,13 @@ test('outcomes are alike whether there are many enterprises or few', async () =>
       );
     }
     expect([...full.values()].flat().length).toBeGreaterThan(10);
-    const known = withFullFields(facts, full);
+    const filled = withFullFields(facts, full);
+    const conditions = conditionsOfAskers(frames, db.dialect, filled);
+    // As if few met any of them.
+    const known = withFew(filled, conditions, { n: 1, ...Object.fromEntries(conditions.map((_, i) => [`c${i}`, 0])) });
+    const [counted] = await db.rows<Record<string, number>>(askersCounted(conditions, 'src', db.dialect));
+    expect(Number(counted?.n)).toBe(9);
+    expect(withFew(filled, conditions, counted ?? {}).few?.size).toBeLessThan(conditions.length);
     const plans = frames.map((frame) => [
       outcomeStatements(frame, db.dialect, facts, 'src'),
       outcomeStatements(frame, db.dialect, known, 'src', true),
@@ -66,6 +73,8 @@ test('outcomes are alike whether there are many enterprises or few', async () =>
     const long = plans.flatMap(([, many]) => many as string[]);
     // What every enterprise asks for alike is left of a source; rows of which nothing is said are left out.
     expect(long.some((sql) => / AS nobody/.test(sql))).toBe(true);
+    // What few enterprises ask for is looked up for them alone.
+    expect(long.some((sql) => /r\._eid IN \(SELECT e\._eid FROM src\.enterprise e WHERE/.test(sql))).toBe(true);
     // Rows that say the same are one before more is looked up for them.
     expect(long.some((sql) => /FROM \(SELECT DISTINCT/.test(sql))).toBe(true);
     expect(long.some((sql) => /WHERE NOT _c\d+ AND coalesce\(/.test(sql))).toBe(true);
