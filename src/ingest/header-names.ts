@@ -1,24 +1,17 @@
 import { tidyHeader } from '../config/header.js';
 import type { Expectation } from './raw-table.js';
 
-/** What a header may be called by: in full, without its remark '(万元)', and by the lower row of a two-row header. */
-export function headerKeys(header: string): string[] {
-  const keys = new Set<string>();
-  const add = (text: string) => {
-    const full = tidyHeader(text);
-    keys.add(full);
-    keys.add(full.replace(/\([^()]*\)$/, ''));
-  };
-  add(header);
-  const lower = header.slice(header.lastIndexOf('/') + 1);
-  if (lower !== header) add(lower);
-  keys.delete('');
-  return [...keys];
+/** What a text may be called by as a header: in full, and without its remark '(万元)'. */
+function headerKeys(text: string): string[] {
+  const full = tidyHeader(text);
+  return [...new Set([full, full.replace(/\([^()]*\)$/, '')])].filter((key) => key !== '');
 }
 
 /** Tells which expected fields a row of headers holds. */
 export class HeaderMatcher {
   private readonly fieldsByName = new Map<string, number[]>();
+  /** Of texts that were seen: a cell of a file's head is looked at alone, and below each other row that might be its header's upper one. */
+  private readonly fieldsOfText = new Map<string, readonly number[]>();
 
   constructor(private readonly expect: Expectation) {
     expect.fields.forEach((field, i) => {
@@ -31,13 +24,26 @@ export class HeaderMatcher {
     });
   }
 
-  /** Field → column, first column wins. */
+  private fieldsOf(text: string): number[] {
+    return headerKeys(text).flatMap((key) => this.fieldsByName.get(key) ?? []);
+  }
+
+  private seen(text: string): readonly number[] {
+    let fields = this.fieldsOfText.get(text);
+    if (!fields) {
+      fields = this.fieldsOf(text);
+      this.fieldsOfText.set(text, fields);
+    }
+    return fields;
+  }
+
+  /** Field → column, first column wins; a header of two rows, joined with '/', goes by its lower row as well. */
   match(headers: readonly string[]): Map<number, number> {
     const found = new Map<number, number>();
     headers.forEach((header, column) => {
-      for (const key of headerKeys(header)) {
-        for (const field of this.fieldsByName.get(key) ?? []) if (!found.has(field)) found.set(field, column);
-      }
+      const lower = header.slice(header.lastIndexOf('/') + 1);
+      const all = lower === header ? this.seen(header) : [...this.fieldsOf(header), ...this.seen(lower)];
+      for (const field of all) if (!found.has(field)) found.set(field, column);
     });
     return found;
   }
