@@ -24,7 +24,7 @@ export function loadThemes(pack: Pack, signatures: ReadonlyMap<string, Signature
   for (const path of yamlFiles(join(pack.dir, 'themes'))) {
     try {
       const yaml = YamlFile.read(path, shownPath(path));
-      const def = yaml.validate(themeSchema);
+      const def = yaml.validateAs('themes', themeSchema);
       themes.push({
         def,
         yaml,

@@ -76,13 +76,13 @@ export function loadPack(dir: string): Pack {
       return undefined;
     }
   };
-  const read = <T>(path: string, schema: ZodType<T>): Located<T> | undefined =>
+  const read = <T>(path: string, as: string, schema: ZodType<T>): Located<T> | undefined =>
     attempt(() => {
       const yaml = YamlFile.read(path, shownPath(path));
-      return { value: yaml.validate(schema), yaml };
+      return { value: yaml.validateAs(as, schema), yaml };
     });
   const readAll = <T>(folder: string, schema: ZodType<T>): Located<T>[] =>
-    yamlFiles(join(dir, folder)).flatMap((path) => read(path, schema) ?? []);
+    yamlFiles(join(dir, folder)).flatMap((path) => read(path, folder, schema) ?? []);
 
   const vocabularyPath = join(dir, 'vocabulary.yaml');
   if (!existsSync(vocabularyPath)) {
@@ -93,7 +93,7 @@ export function loadPack(dir: string): Pack {
     });
   }
   const loaded: Loaded = {
-    vocabulary: existsSync(vocabularyPath) ? read(vocabularyPath, vocabulary) : undefined,
+    vocabulary: existsSync(vocabularyPath) ? read(vocabularyPath, 'vocabulary', vocabulary) : undefined,
     contracts: readAll('sources', contract),
     codes: readAll('codes', codeList),
     params: readAll('params', params),

@@ -11,6 +11,8 @@ import { packagePath } from './package-path.js';
 export interface Prepared {
   /** Digest of a YAML text → its data, as JSON. */
   yaml: Record<string, string>;
+  /** What it is checked as, and the digest of a YAML text → its data after that check, which it has passed, as JSON. */
+  checked: Record<string, string>;
   /** Text of an expression → its syntax. */
   syntax: Record<string, unknown>;
 }
@@ -30,16 +32,26 @@ function load(): Prepared {
   } catch {
     // Absent while it is being built; and whatever else it may be, everything can be read without it.
   }
-  prepared ??= { yaml: {}, syntax: {} };
+  prepared ??= { yaml: {}, checked: {}, syntax: {} };
   return prepared;
 }
 
-/** The data of a YAML text, its own copy each time; undefined where it has to be read. */
-export function preparedYaml(text: string): { data: unknown } | undefined {
-  const { yaml } = load();
-  const json = Object.hasOwn(yaml, digestOf(text)) ? yaml[digestOf(text)] : undefined;
+const copyOf = (known: Record<string, string>, key: string): { data: unknown } | undefined => {
+  const json = Object.hasOwn(known, key) ? known[key] : undefined;
   return json === undefined ? undefined : { data: JSON.parse(json) };
-}
+};
+
+/** Whether a YAML text need not be read. */
+export const isPrepared = (digest: string): boolean => Object.hasOwn(load().yaml, digest);
+
+/** The data of a YAML text, its own copy each time; undefined where it has to be read. */
+export const preparedYaml = (digest: string): { data: unknown } | undefined => copyOf(load().yaml, digest);
+
+/** The same after its check; undefined where it has to be checked. */
+export const preparedCheck = (as: string, digest: string): { data: unknown } | undefined =>
+  copyOf(load().checked, checkKey(as, digest));
+
+export const checkKey = (as: string, digest: string): string => `${as} ${digest}`;
 
 /** The syntax of an expression; undefined where it has to be read. */
 export function preparedSyntax(text: string): unknown {

@@ -4,7 +4,7 @@ import type { ZodError, ZodType } from 'zod';
 import * as z from 'zod';
 import { type Place, type Problem, usageError } from '../errors.js';
 import { didYouMean } from './nearest.js';
-import { preparedYaml } from './prepared.js';
+import { checkKey, digestOf, isPrepared, preparedCheck, preparedYaml } from './prepared.js';
 import { yamlLibrary } from './yaml-library.js';
 import { unfolded, withinLimits } from './yaml-limits.js';
 import { textOffset } from './yaml-offset.js';
@@ -36,19 +36,31 @@ class Nodes {
   }
 }
 
+const checked = new Map<string, unknown>();
+
+/** Every file that was checked in full as something, by `checkKey`, with its data after that. */
+export const filesChecked = (): ReadonlyMap<string, unknown> => checked;
+
 /** A YAML file that remembers where each of its values stands. */
 export class YamlFile {
   private constructor(
     /** As shown to the user. */
     readonly name: string,
     private readonly nodes: Nodes,
-    readonly data: unknown,
+    private known: { data: unknown } | undefined,
+    /** Of the text, where the data is the text's. */
+    private readonly digest?: string,
   ) {}
+
+  get data(): unknown {
+    this.known ??= preparedYaml(this.digest ?? '');
+    return this.known?.data;
+  }
 
   static read(path: string, name: string): YamlFile {
     const source = textOf(path, name);
-    const prepared = preparedYaml(source);
-    return prepared ? new YamlFile(name, new Nodes(source), prepared.data) : YamlFile.parse(source, name);
+    const digest = digestOf(source);
+    return isPrepared(digest) ? new YamlFile(name, new Nodes(source), undefined, digest) : YamlFile.parse(source, name);
   }
 
   static parse(source: string, name: string): YamlFile {
@@ -75,7 +87,7 @@ export class YamlFile {
       });
     }
     const data = unfolded(() => document.toJS({ maxAliasCount: 100 }), name);
-    return new YamlFile(name, nodes, data);
+    return new YamlFile(name, nodes, { data }, digestOf(source));
   }
 
   /** Where the value at `path` stands; `key` asks for its key instead. Falls back to the nearest parent that exists. */
@@ -101,7 +113,7 @@ export class YamlFile {
       if (typeof value !== 'object' || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, map(v, [...path, k])]));
     };
-    return new YamlFile(this.name, this.nodes, map(this.data, []));
+    return new YamlFile(this.name, this.nodes, { data: map(this.data, []) });
   }
 
   /** Checks the data against a schema, telling every fault with its place. `kind`: as `bidui checks schema` calls it. */
@@ -109,6 +121,15 @@ export class YamlFile {
     const result = schema.safeParse(this.data);
     if (result.success) return result.data;
     throw usageError(this.problems(result.error, schema, kind));
+  }
+
+  /** The same for a file of the checks directory, whose folder says `as` what: the build has checked those that ship. */
+  validateAs<T>(as: string, schema: ZodType<T>): T {
+    const prepared = this.digest === undefined ? undefined : preparedCheck(as, this.digest);
+    if (prepared) return prepared.data as T;
+    const data = this.validate(schema);
+    if (this.digest !== undefined) checked.set(checkKey(as, this.digest), data);
+    return data;
   }
 
   private problems(error: ZodError, schema: ZodType, kind?: string): Problem[] {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { syntaxRead } from '../checks/syntax.js';
 import { packagePath } from '../config/package-path.js';
 import { digestOf, type Prepared, preparedPath } from '../config/prepared.js';
-import { textOf, YamlFile } from '../config/yaml.js';
+import { filesChecked, textOf, YamlFile } from '../config/yaml.js';
 import { loadChecks } from './load-checks.js';
 
 /** Reads a checks directory, for what `config/prepared.ts` finds there. */
@@ -19,7 +19,12 @@ export function prepareChecks(dir: string): Prepared {
     // What JSON cannot say is left to be read.
     if (isDeepStrictEqual(JSON.parse(json), data)) yaml[digestOf(text)] = json;
   }
-  return { yaml, syntax: Object.fromEntries(syntaxRead()) };
+  const checked: Prepared['checked'] = {};
+  for (const [key, data] of filesChecked()) {
+    const json = JSON.stringify(data);
+    if (isDeepStrictEqual(JSON.parse(json), data)) checked[key] = json;
+  }
+  return { yaml, checked, syntax: Object.fromEntries(syntaxRead()) };
 }
 
 /** The last step of the build. */

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../src/config/package-path.js';
-import { digestOf, type Prepared, preparedPath } from '../../src/config/prepared.js';
-import { YamlFile } from '../../src/config/yaml.js';
+import { checkKey, digestOf, type Prepared, preparedPath } from '../../src/config/prepared.js';
+import { textOf, YamlFile } from '../../src/config/yaml.js';
+import { loadChecks } from '../../src/run/load-checks.js';
 import { prepareChecks } from '../../src/run/prepare-checks.js';
 
 const CHECKS = packagePath('checks');
@@ -16,6 +17,22 @@ test('what is prepared is what reading gives, for every file that ships', () => 
   expect(texts.length).toBeGreaterThan(50);
   for (const { name, text } of texts) {
     expect(JSON.parse(yaml[digestOf(text)]!), name).toEqual(YamlFile.parse(text, name).data);
+  }
+});
+
+test('what is prepared of a file as it was checked is what checking gives', () => {
+  const { checked } = prepareChecks(CHECKS);
+  const { pack, themes } = loadChecks(CHECKS);
+  const given = [...themes.map((t) => ({ yaml: t.yaml, value: t.def as unknown, as: 'themes' }))];
+  for (const [id, yaml] of pack.files.contracts) given.push({ yaml, value: pack.contracts.get(id), as: 'sources' });
+  for (const [id, yaml] of pack.files.codes) given.push({ yaml, value: pack.codes.get(id), as: 'codes' });
+  given.push({ yaml: pack.files.vocabulary, value: pack.vocabulary, as: 'vocabulary' });
+  expect(given.length).toBeGreaterThan(50);
+  for (const { yaml, value, as } of given) {
+    const digest = digestOf(textOf(yaml.name, yaml.name));
+    expect(JSON.parse(checked[checkKey(as, digest)]!), yaml.name).toEqual(value);
+    // A theme is no code list, though it was checked.
+    expect(checked).not.toHaveProperty([checkKey(as === 'codes' ? 'themes' : 'codes', digest)]);
   }
 });
 
