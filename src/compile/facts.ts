@@ -16,6 +16,10 @@ export interface SourceFacts {
   absentFields: ReadonlySet<string>;
   /** Fields that together name a row; each row has a value in each of them, for without it it was refused. None where that is not so. */
   key: readonly string[];
+  /** What of the key is besides the enterprise's credit code; undefined where that is no part of it. */
+  ownKey?: readonly string[];
+  /** No enterprise has two rows of one key by being found in several ways; undefined where nobody has looked. */
+  foundOnce?: boolean;
   /** Other fields that have a value in every row; undefined where nobody has looked. */
   fullFields?: ReadonlySet<string>;
   /** Fields with a cell that could not be read, and is empty for that; undefined where nobody has looked. */

@@ -14,6 +14,7 @@ import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { aggregateSql, countsRows, emptyAggregateSql, listedOnce } from './aggregates.js';
 import type { RunFacts } from './facts.js';
+import { asksForOne } from './own-key.js';
 import type { Frame, LookupNode } from './plan.js';
 import { type Place, render } from './render.js';
 
@@ -647,7 +648,13 @@ export class FrameTables {
   /** Whether the rows of a lookup can be in doubt: their `where`, or their place among several, can be unknown. */
   private doubtful(node: LookupNode): boolean {
     const { where, mode } = node.lookup;
-    return mode.kind === 'pick' || (where !== undefined && canBeUnknown(where, this.hasValue(node)));
+    if (where !== undefined && canBeUnknown(where, this.hasValue(node))) return true;
+    return mode.kind === 'pick' && !this.alone(node);
+  }
+
+  /** Whether there is at most one row to choose from. */
+  private alone(node: LookupNode): boolean {
+    return !isAcross(node) && asksForOne(node.lookup, this.facts.source(node.lookup.relation.source));
   }
 
   /** Of what it is certain, among the rows of a lookup, that it has a value. */
@@ -657,8 +664,10 @@ export class FrameTables {
     return (e) => e.op === 'field' && this.frame.node.get(e.relation) === node && full.has(e.field);
   }
 
-  private ranked({ lookup: { mode, relation } }: LookupNode): boolean {
-    return mode.kind === 'pick' || (mode.kind === 'unique' && this.facts.source(relation.source).linkedOtherwise);
+  private ranked(node: LookupNode): boolean {
+    const { mode, relation } = node.lookup;
+    if (mode.kind === 'pick') return !this.alone(node);
+    return mode.kind === 'unique' && this.facts.source(relation.source).linkedOtherwise && !this.alone(node);
   }
 }
 

@@ -10,15 +10,14 @@ import {
 } from '../compile/anomalies.js';
 import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
-import { askersCounted, conditionsOfAskers, withFew } from '../compile/few.js';
 import type { Wording } from '../compile/format.js';
-import { emptyCells, fieldsThatMatter, withFullFields } from '../compile/full-fields.js';
 import { holdBack } from '../compile/held-back.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
 import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
 import { type Portion, portionsOf, portionViews } from '../compile/portions.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
+import { knowingMore } from './know-more.js';
 import { SMALL, sideBySide } from './side-by-side.js';
 
 export type OutcomeName = keyof typeof OUTCOME;
@@ -108,29 +107,6 @@ async function inPortions(
     for (const sql of portionViews(portion, sources, facts, schema, engine.dialect)) await engine.run(sql);
   }
   return portions;
-}
-
-/** The facts, and what is worth asking of many enterprises and large sources for a plan that does no more than it has to. */
-async function knowingMore(
-  engine: Engine,
-  frames: readonly Frame[],
-  checks: readonly CheckedCheck[],
-  facts: RunFacts,
-  schema: string,
-): Promise<RunFacts> {
-  const d = engine.dialect;
-  const full = new Map<string, string[]>();
-  for (const [source, fields] of fieldsThatMatter(checks, facts)) {
-    const [empty] = await engine.rows<Record<string, number>>(emptyCells(source, fields, schema, d));
-    full.set(
-      source,
-      [...fields].filter((f) => Number(empty?.[f]) === 0),
-    );
-  }
-  const known = withFullFields(facts, full);
-  const conditions = conditionsOfAskers(frames, d, known);
-  const [counted] = await engine.rows<Record<string, number>>(askersCounted(conditions, schema, d));
-  return withFew(known, conditions, counted ?? {});
 }
 
 async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {

@@ -47,6 +47,8 @@ function sourceFacts(
   if (!contract) throw new Error(`no source '${id}'`);
   const r = record.sources[id];
   const links = r?.links;
+  const key = r && !pack.builtin.has(id) ? contract.key : [];
+  const code = contract.subject?.uscc;
   return {
     delivered: pack.builtin.has(id) || (r?.delivered ?? false),
     complete: contract.complete,
@@ -54,7 +56,8 @@ function sourceFacts(
     refused: refused.has(id),
     linkedOtherwise: links ? links.repaired + links.reg_no + links.org_code + links.name > 0 : false,
     absentFields: new Set(r?.absentFields ?? []),
-    key: r && !pack.builtin.has(id) ? contract.key : [],
+    key,
+    ownKey: code && key.includes(code) ? key.filter((f) => f !== code) : undefined,
     // Of several files, one may lack a column that the others have: its cells are not in quarantine.
     unreadFields:
       r && r.files.length === 1 ? new Set(unread.filter((u) => u.source === id).map((u) => u.field)) : undefined,

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { detailSelect } from '../../src/compile/details.js';
 import { askersCounted, conditionsOfAskers, withFew } from '../../src/compile/few.js';
-import { emptyCells, fieldsThatMatter, withFullFields } from '../../src/compile/full-fields.js';
+import { fieldsThatMatter } from '../../src/compile/full-fields.js';
 import { outcomeStatements, rowsTable } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
 import { compare } from '../../src/run/compare.js';
 import { wordingOf } from '../../src/run/facts.js';
+import { knowingMore } from '../../src/run/know-more.js';
 import { onPilot } from './on-pilot.js';
 
 test('anomalies are told alike whether lookups among all rows are confined to what is asked for or not', async () => {
@@ -35,23 +36,16 @@ test('outcomes are alike whether there are many enterprises or few', async () =>
   await onPilot(async ({ db, checks, facts }) => {
     await db.run('CREATE SCHEMA run');
     const frames = planFrames(checks);
-    // As of many enterprises, it is known which fields have a value in every row.
-    const full = new Map<string, string[]>();
-    for (const [source, fields] of fieldsThatMatter(checks, facts)) {
-      const [empty] = await db.rows<Record<string, number>>(emptyCells(source, fields, 'src', db.dialect));
-      full.set(
-        source,
-        [...fields].filter((f) => Number(empty?.[f]) === 0),
-      );
-    }
-    expect([...full.values()].flat().length).toBeGreaterThan(10);
-    const filled = withFullFields(facts, full);
-    const conditions = conditionsOfAskers(frames, db.dialect, filled);
+    // As of many enterprises, it is known which fields have a value in every row, and where an enterprise was found once.
+    const more = await knowingMore(db, frames, checks, facts, 'src');
+    const full = [...fieldsThatMatter(checks, facts).keys()].flatMap((s) => [...more.source(s).fullFields!]);
+    expect(full.length).toBeGreaterThan(10);
+    const conditions = conditionsOfAskers(frames, db.dialect, more);
     // As if few met any of them.
-    const known = withFew(filled, conditions, { n: 1, ...Object.fromEntries(conditions.map((_, i) => [`c${i}`, 0])) });
+    const known = withFew(more, conditions, { n: 1, ...Object.fromEntries(conditions.map((_, i) => [`c${i}`, 0])) });
     const [counted] = await db.rows<Record<string, number>>(askersCounted(conditions, 'src', db.dialect));
     expect(Number(counted?.n)).toBe(9);
-    expect(withFew(filled, conditions, counted ?? {}).few?.size).toBeLessThan(conditions.length);
+    expect(more.few?.size).toBeLessThan(conditions.length);
     const plans = frames.map((frame) => [
       outcomeStatements(frame, db.dialect, facts, 'src'),
       outcomeStatements(frame, db.dialect, known, 'src', true),
