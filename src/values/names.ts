@@ -32,10 +32,10 @@ export const isAmong = (key: Sql, names: Sql, d: Dialect): Sql =>
 
 /**
  * Is `name` the present name or one of the former ones? Both as keys; the list as it was written. NULL without a name, or
- * without a present name to hold it against.
+ * without a present name to hold it against. Most are the present one, and nothing is looked for among the others.
  */
 export const isNameOf = (name: Sql, current: Sql, former: Sql, d: Dialect): Sql =>
-  `(${name} = ${current} OR (${current} IS NOT NULL AND CASE WHEN ${name} IS NOT NULL THEN coalesce(${isAmong(name, former, d)}, FALSE) END))`;
+  `CASE WHEN ${name} = ${current} THEN TRUE WHEN ${current} IS NOT NULL AND ${name} IS NOT NULL THEN coalesce(${isAmong(name, former, d)}, FALSE) END`;
 
 /** A branch is registered, has a credit code and may hold permits of its own: it is not its parent. */
 export const isBranchName = (x: Sql, d: Dialect): Sql =>
