@@ -82,9 +82,9 @@ interface Loading {
 }
 
 /**
- * In rounds, each of them side by side: every file is read and looked through; what is not written the plain way is read,
- * once for each different text of all files; repeated keys are decided; the enterprise library is stored; then, as it
- * stands, every other source is typed, linked and stored by one statement.
+ * In rounds, each of them side by side: every file is read, and looked through; what is not written the plain way is read,
+ * once for each different text of all files. Then repeated keys are decided and the enterprise library is stored; as soon as it
+ * stands, every other source that is decided is typed, linked and stored by one statement.
  */
 export const loadSources = (engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> =>
   whileUnchanged(o.read, (read) => Sessions.during(engine, (sessions) => load(engine, sessions, pack, { ...o, read })));
