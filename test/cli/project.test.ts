@@ -241,8 +241,8 @@ describe('a new park', () => {
     const lines = readFileSync('bidui.yaml', 'utf8').split('\n');
     const settings = lines.map((line) => line.replace(/^( *)# ( *(?:- )?[\w-]+:.*)/, '$1$2'));
     expect(settings.filter((line, i) => line !== lines[i]).length).toBeGreaterThan(20);
-    // A directory of checks of its own is the one thing that is not there.
-    write('.', { 'bidui.yaml': settings.filter((line) => !line.startsWith('checks:')).join('\n') });
+    // Checks and masking rules of its own are what is not there.
+    write('.', { 'bidui.yaml': settings.filter((line) => !/^ *(checks|masking):/.test(line)).join('\n') });
     const { findings } = JSON.parse((await inProcess(['doctor', '--format', 'json'])).out);
     const own = findings.filter((f: { area: string }) => f.area === 'project');
     expect(own).toEqual([expect.objectContaining({ level: 'warning', where: 'bidui.yaml:8:9' })]);
