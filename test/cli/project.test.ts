@@ -242,7 +242,7 @@ describe('a new park', () => {
     const settings = lines.map((line) => line.replace(/^( *)# ( *(?:- )?[\w-]+:.*)/, '$1$2'));
     expect(settings.filter((line, i) => line !== lines[i]).length).toBeGreaterThan(20);
     // Checks and masking rules of its own are what is not there.
-    write('.', { 'bidui.yaml': settings.filter((line) => !/^(checks|  masking):/.test(line)).join('\n') });
+    write('.', { 'bidui.yaml': settings.filter((line) => !/^(checks| {2}masking):/.test(line)).join('\n') });
     const { findings } = JSON.parse((await inProcess(['doctor', '--format', 'json'])).out);
     const own = findings.filter((f: { area: string }) => f.area === 'project');
     expect(own).toEqual([expect.objectContaining({ level: 'warning', where: 'bidui.yaml:8:9' })]);
