@@ -23,6 +23,8 @@ export interface IngestOptions {
   places?: Places;
   /** An existing directory for temporary files. */
   tempDir: string;
+  /** Bytes that the engine may use; where not given, more than it wants. */
+  memory?: number;
   /** How many sources are read side by side. */
   concurrency?: number;
   /** Only these; `enterprise` always comes with them. */
@@ -77,6 +79,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
     passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
     read,
     limit: pLimit(concurrency),
+    memory: o.memory,
     aliases: o.aliases,
     cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),
     progress: o.progress,

@@ -17,6 +17,7 @@ import { title } from './find-files.js';
 import { LINK_METHODS, type LinkMethod, linkOf, logLinks, makeLinkLog, makeLookups } from './link.js';
 import { whileUnchanged } from './live-file.js';
 import { type HeaderMap, mapHeaders } from './map-headers.js';
+import { heavyWithin, rowsAtOnce } from './memory.js';
 import {
   DROPPED,
   FILES,
@@ -50,6 +51,8 @@ export interface LoadOptions {
   /** Brings the text of a file into the engine. */
   read: (session: Session, input: InputFile, contract: Contract) => Promise<RawTable>;
   limit: LimitFunction;
+  /** Bytes that the engine may use; where not given, more than it wants. */
+  memory?: number;
   /** What earlier runs made of the same files. */
   cache?: IngestCache;
   /** Names for reading addresses; where not given, the reference table `address_alias` has them, if it is loaded. */
@@ -154,8 +157,9 @@ async function storeAll(
   o: LoadOptions,
   problems: Problem[],
 ): Promise<void> {
+  const withinMemory = heavyWithin(o.limit, o.memory);
   const within = (l: Loading, work: (session: Session) => Promise<void>) =>
-    o.limit(() => sessions.use((session) => timed(l, () => work(session))));
+    withinMemory(dataRows(l), () => sessions.use((session) => timed(l, () => work(session))));
   const judged = (l: Loading) => within(l, (session) => judge(session, l, values, o, problems));
   const enterprise = unjudged.find((l) => l.contract.source === 'enterprise');
   const library =
@@ -314,7 +318,7 @@ async function judge(
     rows: f.raw.counts.data,
     columns: f.columns,
   }));
-  const typed = typedRows(d, contract, fields, files, values);
+  const typed = typedRows(d, contract, fields, files, values, rowsAtOnce(o.memory));
   l.typed = typed;
   if (dataRows(l) > 0) {
     l.faults = typed.faulty || !contract.key.every((k) => typed.full.has(k));

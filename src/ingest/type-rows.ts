@@ -62,12 +62,6 @@ export interface Portion {
 const isIn = ({ from, to }: Portion, row: Sql): Sql =>
   `${row} >= ${from}${to === undefined ? '' : ` AND ${row} <= ${to}`}`;
 
-/**
- * Rows that are looked up among texts with all that is derived from them are held by the engine, several times over, while it joins.
- * So many of a source with addresses take some 400 MB.
- */
-const ROWS_AT_ONCE = 250_000;
-
 /** They lie in a table that has all of these columns. */
 export function storedRows(table: Sql, d: Dialect): TypedRows {
   return {
@@ -107,6 +101,8 @@ export function typedRows(
   fields: readonly TypedField[],
   files: readonly TypedFile[],
   values: ValueTables,
+  /** Of a source with addresses. */
+  rowsAtOnce: number,
 ): TypedRows {
   const somewhere = new Set(files.flatMap((f) => f.columns.map((c) => c.f.id)));
   const read = files.map((file) => ({
@@ -138,7 +134,7 @@ export function typedRows(
       if (chosen !== undefined) return one(columns[chosen]!, files[chosen]);
       return files.length === 0 ? one(none, undefined) : columns.map((c, i) => one(c, files[i])).join(' UNION ALL ');
     },
-    ...portionsOf(read),
+    ...portionsOf(read, rowsAtOnce),
     full: new Set(
       fields
         .filter((f) => read.length > 0 && read.every((x) => x.readings.some((r) => r.c.f.id === f.id && r.c.full)))
@@ -149,16 +145,19 @@ export function typedRows(
   };
 }
 
-function portionsOf(read: readonly { file: TypedFile; readings: readonly Reading[] }[]): Pick<TypedRows, 'portions'> {
+function portionsOf(
+  read: readonly { file: TypedFile; readings: readonly Reading[] }[],
+  atOnce: number,
+): Pick<TypedRows, 'portions'> {
   const heavy = ({ file, readings }: (typeof read)[number]) =>
-    file.rows > ROWS_AT_ONCE && readings.some((r) => r.joins.length > 0 && r.c.f.field.type === 'address');
+    file.rows > atOnce && readings.some((r) => r.joins.length > 0 && r.c.f.field.type === 'address');
   if (!read.some(heavy)) return {};
   const portions = read.flatMap((x) => {
-    const n = heavy(x) ? Math.ceil(x.file.rows / ROWS_AT_ONCE) : 1;
+    const n = heavy(x) ? Math.ceil(x.file.rows / atOnce) : 1;
     return Array.from({ length: n }, (_, i) => ({
       file: x.file.index,
-      from: i * ROWS_AT_ONCE,
-      to: i === n - 1 ? undefined : (i + 1) * ROWS_AT_ONCE - 1,
+      from: i * atOnce,
+      to: i === n - 1 ? undefined : (i + 1) * atOnce - 1,
     }));
   });
   return { portions };

@@ -7,9 +7,23 @@ export function memoryThere(): number {
   return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
 
-/** Bytes that the engine may use: as told, or four fifths of what there is; the rest is for what it does not count, and for others. */
-export const engineMemory = (told: string | undefined): number =>
-  told === undefined ? 0.8 * memoryThere() : bytesOf(told);
+/** Bytes that the process takes and the engine does not count: the program, what JavaScript holds, what was freed a moment ago. */
+const BESIDE_ENGINE = 0.3e9;
+/** With less an engine does not get through a small park. */
+const LEAST_FOR_ENGINE = 0.5e9;
+
+/**
+ * Bytes that the engine may use: what the process was told to take less what lies beside the engine, or four fifths of what there is; the
+ * rest is for that, and for others.
+ */
+export function engineMemory(told: string | undefined): number {
+  if (told === undefined) return 0.8 * memoryThere();
+  const all = bytesOf(told);
+  return Math.max(all - BESIDE_ENGINE, Math.min(all, LEAST_FOR_ENGINE));
+}
+
+/** What a process has to be told for its engine to have so many bytes. */
+export const toldFor = (engine: number): number => engine + BESIDE_ENGINE;
 
 /** So many enterprises are judged at once whatever the memory: 1.5 GB is enough for them, and little of it goes to disk. */
 const AT_ONCE = 250_000;

@@ -178,7 +178,7 @@ async function runIn(
     'ingest',
     () =>
       ingest(engine, pack, {
-        ...{ inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell) },
+        ...{ inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell), memory: room.memory },
         cache: cacheOptions(o, inputsOf(o)),
       }),
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),

@@ -29,7 +29,7 @@ test('who asks for a column pays for no other: neither its lookup nor what is de
   for (const c of columns) values.add('raw.f', c);
   const contract = { source: 's', key: ['id'], fields: {} } as unknown as Contract;
   const fields = columns.map((c) => c.f);
-  const rows = typedRows(d, contract, fields, [{ index: 0, raw: 'raw.f', rows: 3, columns }], values);
+  const rows = typedRows(d, contract, fields, [{ index: 0, raw: 'raw.f', rows: 3, columns }], values, 250_000);
   expect(rows.select(['id', '_file', '_row'])).not.toContain('JOIN');
   expect(rows.select(['name__key']).match(/JOIN/g)).toHaveLength(1);
   expect(rows.select(['place', 'place__parts', 'name', '_why']).match(/JOIN/g)).toHaveLength(2);
@@ -63,6 +63,7 @@ test('a large source with addresses is stored in portions', () => {
         { index: 5, raw: 'raw.g', rows, columns },
       ],
       values,
+      250_000,
     );
   expect(of(250_000).portions).toBeUndefined();
   const rows = of(600_000);

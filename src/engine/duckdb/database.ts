@@ -1,3 +1,4 @@
+import './allocator.js';
 import { realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
@@ -136,6 +137,8 @@ export class DuckDb extends DuckDbSession implements Engine {
     const config: Record<string, string> = {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      // What is free is given back even while nobody asks for memory.
+      allocator_background_threads: 'true',
     };
     if (options.memoryLimit) config.memory_limit = options.memoryLimit;
     if (options.threads) config.threads = String(options.threads);
