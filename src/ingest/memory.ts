@@ -1,16 +1,19 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 
 /**
- * Rows that are looked up among texts with all that is derived from them are held by the engine, several times over, while it joins:
- * bytes of a row with addresses.
+ * Rows that are looked up among texts with all that is derived from them are held by the engine, several times over, while it joins.
+ * Bytes of a row with several addresses, with what is built up to look for them.
  */
-const BYTES_A_ROW = 1_600;
-/** More at a time bring no speed. */
+const BYTES_A_ROW = 5_600;
+/** What a thread holds of such a statement however few rows there are, and what else stands in memory. */
+const BYTES_ANYWAY = 0.3e9;
+/** More at a time bring no speed; with fewer, all work is looking the same things up again. */
 const MOST_ROWS = 250_000;
+const FEWEST_ROWS = 20_000;
 
-/** Rows of a source with addresses that one statement stores: they take a quarter of the memory. */
+/** Rows of a source with addresses that one statement stores. */
 export const rowsAtOnce = (memory = Infinity): number =>
-  Math.min(MOST_ROWS, Math.max(1, Math.floor(memory / 4 / BYTES_A_ROW)));
+  Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor((memory - BYTES_ANYWAY) / BYTES_A_ROW)));
 
 /** What a statement that stores so many rows takes, with the lookups that it joins. */
 const HEAVY_BYTES = 1e9;

@@ -25,8 +25,8 @@ export function engineMemory(told: string | undefined): number {
 /** What a process has to be told for its engine to have so many bytes. */
 export const toldFor = (engine: number): number => engine + BESIDE_ENGINE;
 
-/** So many enterprises are judged at once whatever the memory: 1.5 GB is enough for them, and little of it goes to disk. */
-const AT_ONCE = 250_000;
+/** So many enterprises are judged at once whatever the memory: with fewer, most work would be what every portion does anew. */
+const AT_ONCE = 20_000;
 /** What it keeps for one of many while they are judged, the tables it reads included. */
 const BYTES_EACH = 6_000;
 

@@ -27,7 +27,9 @@ describe('the memory of a run', () => {
   });
 
   test('says how many enterprises are judged at once', () => {
-    expect([0.25e9, 1.5e9, 3e9, 19e9].map(enterprisesAtOnce)).toEqual([250_000, 250_000, 500_000, 3_166_666]);
+    expect([0.1e9, 0.6e9, 1.5e9, 3e9, 19e9].map(enterprisesAtOnce)).toEqual([
+      20_000, 100_000, 250_000, 500_000, 3_166_666,
+    ]);
   });
 
   test('and what the engine puts on disk for want of it is seen', async () => {

@@ -2,8 +2,8 @@ import pLimit from 'p-limit';
 import { expect, test } from 'vitest';
 import { heavyWithin, rowsAtOnce } from '../../src/ingest/memory.js';
 
-test('as many rows are stored at once as a quarter of the memory holds, and never more than helps', () => {
-  expect([undefined, 8e9, 1.6e9, 512e6, 1e3].map(rowsAtOnce)).toEqual([250_000, 250_000, 250_000, 80_000, 1]);
+test('as many rows are stored at once as memory holds, and never more than helps', () => {
+  expect([undefined, 8e9, 1.7e9, 860e6, 1e3].map(rowsAtOnce)).toEqual([250_000, 250_000, 250_000, 100_000, 20_000]);
 });
 
 test('sources of many rows wait for each other where memory is little, and let the others pass', async () => {
