@@ -219,7 +219,7 @@ interface FoundText {
  * Of so few rows times texts, a cell is looked for among all of them. A join takes an engine a millisecond or two for each column, and lays
  * out every other column of the row as it passes, so that forty of them take the square of forty.
  */
-const COMPARISONS = 500_000;
+const COMPARISONS = 100_000;
 
 function joined(i: number, table: Sql, cell: Sql, d: Dialect): FoundText {
   const w = `w${i}`;
