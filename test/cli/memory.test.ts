@@ -47,11 +47,11 @@ describe('the memory of a run', () => {
   test('in words', () => {
     expect(memoryText({ given: 1.5e9, spilled: 0 })).toBeUndefined();
     expect(memoryText({ given: 512e6, spilled: 20_500_000 })).toContain(
-      '512 MB were given to the engine, and up to 21 MB of intermediate data went to disk; with --memory 0.9GB none',
+      '512 MB were given to the engine, and up to 21 MB of intermediate data went to disk; to hold it takes --memory 0.9GB or more',
     );
     expect(memoryText({ given: 1.5e9, spilled: 3.21e9 })).toBe(
       'memory: 1.5 GB were given to the engine, and up to 3.2 GB of intermediate data went to disk; ' +
-        'with --memory 5.1GB none would have to (it would be faster, the results are the same)',
+        'to hold it takes --memory 5.1GB or more (it would be faster, the results are the same)',
     );
   });
 });
