@@ -38,6 +38,8 @@ export const withScratchEngine = <T>(
       tempDirectory: spill,
       memoryLimit: `${Math.floor(memory / 1000)}KB`,
       threads: o.threads,
+      // Who says how much a process may take has other use for the rest.
+      frugal: o.memory !== undefined,
     });
     const watch = new SpillWatch(spill);
     const room: Room = {

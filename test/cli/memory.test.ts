@@ -11,8 +11,8 @@ const machine = (w: World) => JSON.parse(readFileSync(join(w.out, 'run.json'), '
 
 describe('the memory of a run', () => {
   test('is four fifths of what there is unless told otherwise', async () => {
-    expect(engineMemory('2GB')).toBe(1.7e9);
-    expect(engineMemory('2GiB')).toBe(2 ** 31 - 0.3e9);
+    expect(engineMemory('2GB')).toBe(1.6e9);
+    expect(engineMemory('2GiB')).toBe(2 ** 31 - 0.4e9);
     // Little is all the engine's: with less it would not get through a small park.
     expect(['700MB', '512MB', '150MB'].map(engineMemory)).toEqual([500e6, 500e6, 150e6]);
     expect(engineMemory(undefined)).toBe(0.8 * memoryThere());
@@ -47,11 +47,11 @@ describe('the memory of a run', () => {
   test('in words', () => {
     expect(memoryText({ given: 1.5e9, spilled: 0 })).toBeUndefined();
     expect(memoryText({ given: 512e6, spilled: 20_500_000 })).toContain(
-      '512 MB were given to the engine, and up to 21 MB of intermediate data went to disk; to hold it takes --memory 0.9GB or more',
+      '512 MB were given to the engine, and up to 21 MB of intermediate data went to disk; to hold it takes --memory 1GB or more',
     );
     expect(memoryText({ given: 1.5e9, spilled: 3.21e9 })).toBe(
       'memory: 1.5 GB were given to the engine, and up to 3.2 GB of intermediate data went to disk; ' +
-        'to hold it takes --memory 5.1GB or more (it would be faster, the results are the same)',
+        'to hold it takes --memory 5.2GB or more (it would be faster, the results are the same)',
     );
   });
 });

@@ -8,7 +8,7 @@ const rss = () => process.memoryUsage.rss();
 test.runIf(process.platform === 'linux')(
   'memory that a statement has freed is given back while nobody asks for more',
   async () => {
-    const engine = await DuckDb.open({ threads: 2 });
+    const engine = await DuckDb.open({ threads: 2, frugal: true });
     try {
       await engine.rows('SELECT 1 AS one');
       const before = rss();

@@ -1,14 +1,18 @@
-import './allocator.js';
 import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve, sep } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
 import { bytesOf } from '../size.js';
+import { giveBackFreed } from './allocator.js';
 import { duckdb } from './dialect.js';
 import { explained, explainedWriting, lacksMemory } from './faults.js';
 import { Turns } from './turns.js';
 
-export const engineVersion = (): string => `DuckDB ${version()}`;
+/** Loaded when it is first asked for: what its allocator is told has to be said before. */
+const library = (): typeof import('@duckdb/node-api') => createRequire(import.meta.url)('@duckdb/node-api');
+
+export const engineVersion = (): string => `DuckDB ${library().version()}`;
 
 export interface DatabaseOptions {
   /** A file, or ':memory:'. */
@@ -22,6 +26,8 @@ export interface DatabaseOptions {
   tempDirectory?: string;
   /** For example '2GB'. */
   memoryLimit?: string;
+  /** Freed memory goes back to the system at once, at the cost of time. The first engine of a process decides. */
+  frugal?: boolean;
   threads?: number;
 }
 
@@ -137,9 +143,12 @@ export class DuckDb extends DuckDbSession implements Engine {
     const config: Record<string, string> = {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // What is free is given back even while nobody asks for memory.
-      allocator_background_threads: 'true',
     };
+    if (options.frugal) {
+      giveBackFreed();
+      // Even while nobody asks for memory.
+      config.allocator_background_threads = 'true';
+    }
     if (options.memoryLimit) config.memory_limit = options.memoryLimit;
     if (options.threads) config.threads = String(options.threads);
     if (options.tempDirectory) config.temp_directory = options.tempDirectory;
@@ -147,7 +156,7 @@ export class DuckDb extends DuckDbSession implements Engine {
     const { path, rowsPerGroup } = options;
     const attached = path !== undefined && rowsPerGroup !== undefined;
     try {
-      const instance = await DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config);
+      const instance = await library().DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config);
       const connection = await instance.connect();
       if (attached) {
         await connection.run(`ATTACH ${duckdb.text(path)} AS ${HOME} (ROW_GROUP_SIZE ${rowsPerGroup})`);
