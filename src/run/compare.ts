@@ -32,7 +32,7 @@ export interface CompareOptions {
   doubtful?: (counts: OutcomeCounts) => Promise<string[]>;
   /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
   schema?: string;
-  /** The most enterprises that one statement judges; all, unless it is given. */
+  /** How many enterprises memory has room for while one statement judges them; for all, unless it is given. */
   atOnce?: number;
 }
 
@@ -53,14 +53,14 @@ export async function compare(
   const schema = options.schema ?? 'src';
   const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.enterprise`);
   const enterprises = Number(judged?.n ?? 0);
-  const { atOnce = enterprises } = options;
+  const { atOnce = Infinity } = options;
   const portions = enterprises > atOnce ? await inPortions(engine, checks, facts, schema, atOnce) : [undefined];
   const large = enterprises > SMALL;
   const known = large ? await knowingMore(engine, frames, checks, facts, schema) : facts;
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
-  await sideBySide(engine, longestFirst(frames), enterprises, async (session, frame) => {
+  await sideBySide(engine, longestFirst(frames), { rows: enterprises, room: atOnce }, async (session, frame) => {
     for (const portion of portions) {
       const statements = outcomeStatements(frame, d, known, schema, large, portion);
       for (const sql of statements) await session.run(sql);
@@ -133,16 +133,19 @@ async function findDetails(
 ): Promise<void> {
   const d = engine.dialect;
   const frames = longestFirst(planFrames(checks));
+  const { atOnce: room = Infinity } = options;
   const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
   const details = frames.map((frame) => {
     const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
   await engine.run('CREATE SCHEMA hot');
-  await sideBySide(engine, hotTables(details, facts, d), enterprises, (session, sql) => session.run(sql));
+  await sideBySide(engine, hotTables(details, facts, d), { rows: enterprises, room }, (session, sql) =>
+    session.run(sql),
+  );
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
-  await sideBySide(engine, details, Number(flagged?.n ?? 0), async (session, { select }) => {
+  await sideBySide(engine, details, { rows: Number(flagged?.n ?? 0), room }, async (session, { select }) => {
     options.progress?.('details', done++, frames.length);
     await session.run(`INSERT INTO run.found ${select}`);
   });

@@ -227,7 +227,9 @@ async function runIn(
       await engine.run('CREATE SCHEMA report');
       const tables = [...treats.keys()].map((circle) => anomalyReport(pack, o.lang, o.asOf, d, circle));
       tables.push(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
-      await sideBySide(engine, tables, enterprises, (session, sql) => session.run(sql));
+      await sideBySide(engine, tables, { rows: enterprises, room: enterprisesAtOnce(room.memory) }, (session, sql) =>
+        session.run(sql),
+      );
       await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,
