@@ -146,7 +146,7 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
 
 /**
  * Every source as soon as what it asks for is there: the others are judged while the enterprise library is stored, and stored
- * when it is. `judged` are those about whose rows nothing was decided yet. Where there are problems, nothing will come of what is
+ * when it is. `unjudged` are those about whose rows nothing was decided yet. Where there are problems, nothing will come of what is
  * still to be stored.
  */
 async function storeAll(

@@ -80,7 +80,7 @@ export async function compare(
     known,
     wording,
     options,
-    enterprises,
+    { rows: enterprises, room: atOnce },
   );
   const held = (await options.doubtful?.(found)) ?? [];
   if (held.length > 0) for (const sql of holdBack(held, d)) await engine.run(sql);
@@ -129,11 +129,10 @@ async function findDetails(
   facts: RunFacts,
   wording: Wording,
   options: CompareOptions,
-  enterprises: number,
+  { rows: enterprises, room }: { rows: number; room: number },
 ): Promise<void> {
   const d = engine.dialect;
   const frames = longestFirst(planFrames(checks));
-  const { atOnce: room = Infinity } = options;
   const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
   const details = frames.map((frame) => {
     const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';

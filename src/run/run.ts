@@ -194,13 +194,14 @@ async function runIn(
   const facts = await factsOf(engine, pack, record, { ...o, treats });
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
+  const atOnce = enterprisesAtOnce(room.memory);
   const counts = await steps.timed(
     'compare',
     () =>
       compare(engine, checks, facts, wordingOf(pack), {
         progress: (part, done, total, rows) => tell({ type: 'progress', step: 'compare', part, done, total, rows }),
         scope,
-        atOnce: enterprisesAtOnce(room.memory),
+        atOnce,
         doubtful: (found) => guards.checks(found),
       }),
     outcomesIn,
@@ -227,9 +228,7 @@ async function runIn(
       await engine.run('CREATE SCHEMA report');
       const tables = [...treats.keys()].map((circle) => anomalyReport(pack, o.lang, o.asOf, d, circle));
       tables.push(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
-      await sideBySide(engine, tables, { rows: enterprises, room: enterprisesAtOnce(room.memory) }, (session, sql) =>
-        session.run(sql),
-      );
+      await sideBySide(engine, tables, { rows: enterprises, room: atOnce }, (session, sql) => session.run(sql));
       await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,
