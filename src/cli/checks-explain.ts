@@ -46,7 +46,7 @@ export async function explainCommand(id: string, options: ExplainOptions, output
     check!,
     options.enterprise.trim().toUpperCase(),
     inputOf(options.input, options),
-    facts,
+    { ...facts, maskingFile: options.loadedProject?.settings.reports?.masking },
   );
   output.out(printable(`\n${result.enterprise} ${options.enterprise}`));
   output.out(verdicts(result, pack, lang));

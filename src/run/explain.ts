@@ -11,6 +11,7 @@ import { outcomeSql, outcomeStatements } from '../compile/outcomes.js';
 import { planFrames, sourcesOf } from '../compile/plan.js';
 import { render } from '../compile/render.js';
 import { FILE_SHIFT, FrameTables } from '../compile/tables.js';
+import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Sql } from '../engine/dialect.js';
@@ -55,20 +56,21 @@ export interface Explained {
   refused: boolean;
 }
 
-/** What one enterprise's values were, and the verdict they led to. */
+/** What one enterprise's values were, and the verdict they led to. Values are shown as its dossier would; `maskingFile`: the park's own rules on that. */
 export async function explainEnterprise(
   pack: Pack,
   check: CheckedCheck,
   uscc: string,
   extracts: Pick<IngestOptions, 'inputDir' | 'places'>,
-  o: FactOptions,
+  o: Omit<FactOptions, 'treats'> & { maskingFile?: string },
 ): Promise<Explained> {
+  const policy = new MaskingPolicy(pack, { parkFile: o.maskingFile, unmasked: o.unmasked });
   return withScratchEngine({}, async (engine, tempDir) => {
     const sources = ['holidays', ...sourcesOf(check)];
     const aliases = await loadAliases(engine, pack, tempDir);
     const record = await ingest(engine, pack, { ...extracts, tempDir, sources, aliases });
     await engine.seal([tempDir]);
-    const facts = await factsOf(engine, pack, record, o);
+    const facts = await factsOf(engine, pack, record, { ...o, treats: [policy.treat('dossier')] });
     if (pack.contracts.has('holidays')) await engine.run(workdaysTable(engine.dialect));
     return verdictsOf(engine, pack, check, uscc, facts);
   });

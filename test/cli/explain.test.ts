@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inProcess } from './bidui.js';
 import { shown } from './refused.js';
-import { A, C, PERSONAL, world } from './world.js';
+import { A, C, PERSONAL, world, write } from './world.js';
 
 const explain = async (...argv: string[]) => {
   const w = world();
@@ -82,6 +83,28 @@ describe('bidui checks explain', () => {
     const masked = await ofEnterprise('BB-01', A);
     for (const value of PERSONAL) expect(masked.out).not.toContain(value);
     expect((await ofEnterprise('BB-01', A, '--unmasked')).out).toContain('110101199003078814');
+  });
+
+  test("follows the masking policy, and the park's own", async () => {
+    const project = (rules: string) => {
+      const w = world();
+      write(w.root, {
+        'masking.yaml': `rules:\n${rules}`,
+        'bidui.yaml': 'version: 1\nchecks: checks\nsources: { input: in }\nreports: { masking: masking.yaml }\n',
+      });
+      return ['--project', join(w.root, 'bidui.yaml')];
+    };
+    const told = async (...argv: string[]) =>
+      (await inProcess(['checks', 'explain', 'AA-02', '--enterprise', A, '--as-of', '2026-07-31', ...argv])).out;
+    const left = project('  - { of: [enterprise.legal_rep], in: [dossier], do: omit }\n');
+    for (const more of [[], ['--unmasked']]) {
+      const out = await told(...left, ...more);
+      expect(out).toMatch(/enterprise\.legal_rep\s+（不予显示）/);
+      expect(out).not.toContain('欧');
+    }
+    expect(await told(...project('  - { of: [phone], in: [dossier], do: show }\n'))).toMatch(
+      /enterprise\.phone\s+138\d{8} /,
+    );
   });
 
   test('says so where the enterprise is not in the registry, or the check does not apply', async () => {

@@ -6,7 +6,8 @@ export const WORDS = ['personal', 'confidential'] as const;
 
 /**
  * Reports that are worded by themselves. `tables`: anomalies.csv, by-theme/, held-back.csv, anomalies.xlsx. `page`: report.html.
- * `machine`: parquet, arrow, ndjson, json. `ci`: junit, markdown. `department`: whatever stands in by-department/.
+ * `machine`: parquet, arrow, ndjson, json. `ci`: junit, markdown. `department`: whatever stands in by-department/. `dossier`: also what
+ * `checks explain` prints of one enterprise.
  */
 export const MASKED_REPORTS = ['tables', 'page', 'machine', 'ci', 'department', 'quarantine', 'dossier'] as const;
 
