@@ -4,11 +4,12 @@ import { dispatch } from '../run/dispatch.js';
 import { loadChecks } from '../run/load-checks.js';
 import { asOfOf, checksDirOf, langOf, needed } from './options.js';
 import { label, type Output, printable } from './output.js';
+import type { WithProject } from './project.js';
 import { stateOf, writingAs } from './state.js';
 import { table } from './table.js';
 import { version } from './version.js';
 
-interface DispatchCommandOptions {
+interface DispatchCommandOptions extends WithProject {
   state?: string;
   wait?: string;
   inspectors?: string;
@@ -35,6 +36,7 @@ export async function dispatchCommand(given: DispatchCommandOptions, output: Out
     asOf: o.asOf === undefined ? undefined : asOfOf(o.asOf),
     lang,
     dryRun: o.dryRun === true,
+    maskingFile: o.loadedProject?.settings.reports?.masking,
     version: version(),
     ...writingAs('bidui dispatch', o, output),
   });

@@ -1,15 +1,18 @@
 import type { Lang } from '../config/text.js';
 import { EXIT } from '../errors.js';
-import { type AnomalyHistory, type HistoryEntry, historyOf, nightsOf } from '../ledger/history.js';
+import type { AnomalyHistory, HistoryEntry } from '../ledger/history.js';
 import { EVENTS, FEEDBACK, REASONS, STATES } from '../ledger/words.js';
-import { readLedger } from '../run/ledger.js';
-import { asOfOf, langOf, oneOf } from './options.js';
+import { history } from '../run/history.js';
+import { loadChecks } from '../run/load-checks.js';
+import { asOfOf, checksDirOf, langOf, oneOf } from './options.js';
 import { type Output, printable } from './output.js';
+import type { WithProject } from './project.js';
 import { stateOf } from './state.js';
 import { table } from './table.js';
 
-interface HistoryOptions {
+interface HistoryCommandOptions extends WithProject {
   state?: string;
+  checks?: string;
   enterprise?: string;
   check?: string;
   anomaly?: string;
@@ -69,7 +72,7 @@ const WORDS = {
   },
 } as const;
 
-export async function historyCommand(options: HistoryOptions, output: Output): Promise<number> {
+export async function historyCommand(options: HistoryCommandOptions, output: Output): Promise<number> {
   const lang = langOf(options.lang);
   const format = oneOf('--format', options.format, ['table', 'json'] as const);
   const since = options.since === undefined ? undefined : asOfOf(options.since, '--since');
@@ -80,11 +83,11 @@ export async function historyCommand(options: HistoryOptions, output: Output): P
     since,
   };
   const whole = !filter.uscc && !filter.check && !filter.anomaly;
-  const { nights, anomalies } = await readLedger(stateOf(options), async (engine) => ({
-    nights: await nightsOf(engine, since),
-    // Without any filter the nights say enough: a ledger may hold a hundred thousand anomalies.
-    anomalies: whole && !since ? [] : await historyOf(engine, filter),
-  }));
+  const { nights, anomalies } = await history({
+    ...{ state: stateOf(options), filter, lang },
+    maskingFile: options.loadedProject?.settings.reports?.masking,
+    checks: () => loadChecks(checksDirOf(options)),
+  });
   if (format === 'json') {
     output.out(JSON.stringify({ nights, anomalies }, null, 2));
     return EXIT.ok;

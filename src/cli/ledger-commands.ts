@@ -20,6 +20,7 @@ export function ledgerCommands(program: Command, set: (code: number) => void, ou
     .option('--anomaly <id>', 'this anomaly')
     .option('--since <date>', 'to which something happened on this day or later')
     .option('--format <table|json>', 'form', 'table')
+    .option('--checks <dir>', 'checks directory, for its masking rules (default: the one that ships with bidui)')
     .option(...LANG)
     .action(async (options) => set(await (await import('./history.js')).historyCommand(options, output)));
   program

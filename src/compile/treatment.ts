@@ -1,7 +1,7 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import { type Expr, nodes } from '../checks/ir.js';
 import type { Treatment } from '../config/masking/schema.js';
-import { strictest, type Treat, type ValueOf } from '../config/masking/treat.js';
+import { isStricter, maskPersonal, strictest, type Treat, type ValueOf } from '../config/masking/treat.js';
 
 /** What readers see of an expression's value: as much as of the field that they may see least of. */
 export function treatmentOf(e: Expr, treat: Treat): Treatment {
@@ -13,12 +13,15 @@ export function treatmentOf(e: Expr, treat: Treat): Treatment {
   return strictest([...values, ...unnamed].map(treat));
 }
 
-/** Checks whose description or subject leaves something out, in a text that is known as a whole alone. */
+/**
+ * Checks whose description or subject holds a value of which these readers see less than the ledger keeps, where personal data is
+ * masked and all else is shown: its texts are known as a whole alone.
+ */
 export const withheldIn = (checks: readonly CheckedCheck[], treat: Treat): string[] =>
   checks
     .filter((c) =>
       [...c.about, ...c.message.zh, ...c.message.en].some(
-        (e) => typeof e !== 'string' && treatmentOf(e, treat) === 'omit',
+        (e) => typeof e !== 'string' && isStricter(treatmentOf(e, treat), treatmentOf(e, maskPersonal)),
       ),
     )
     .map((c) => c.id);

@@ -1,3 +1,4 @@
+import { omittedWord } from '../compile/format.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
@@ -39,17 +40,20 @@ export const WORK_ORDER_COLUMNS: readonly Column[] = [
   ...ANOMALY_COLUMNS.filter((c) => c.id.startsWith('disposal_')),
 ];
 
+export interface OrderOptions {
+  lang: Lang;
+  asOf: string;
+  departments: Readonly<Record<string, Record<Lang, string>>>;
+  severities: Readonly<Record<string, Record<Lang, string>>>;
+  /** By department, the checks of whose texts its readers see nothing: the ledger knows them as a whole alone. */
+  withheld: ReadonlyMap<string, readonly string[]>;
+}
+
 /** One file for each department that has something to do; the overdue and the gravest first, a visit's rows together. */
 export async function writeWorkOrders(
   session: Session,
   plan: DispatchPlan,
-  o: {
-    dir: string;
-    lang: Lang;
-    asOf: string;
-    departments: Readonly<Record<string, Record<Lang, string>>>;
-    severities: Readonly<Record<string, Record<Lang, string>>>;
-  },
+  o: OrderOptions & { dir: string },
 ): Promise<string[]> {
   const d = session.dialect;
   await session.run('CREATE SCHEMA report');
@@ -65,7 +69,7 @@ export async function writeWorkOrders(
     });
     await session.run(`INSERT INTO report.assigned VALUES ${rows.join(', ')}`);
   }
-  await session.run(orders(o.lang, o.asOf, o.departments, o.severities, d));
+  await session.run(orders(o, d));
   const given = new Set(plan.assignments.map((a) => a.department));
   const departments = Object.entries(o.departments).filter(([id]) => given.has(id));
   const files: string[] = [];
@@ -77,13 +81,18 @@ export async function writeWorkOrders(
   return files;
 }
 
-function orders(
-  lang: Lang,
-  asOf: string,
-  departments: Readonly<Record<string, Record<Lang, string>>>,
-  severities: Readonly<Record<string, Record<Lang, string>>>,
-  d: Dialect,
-): Sql {
+function messageSql(withheld: OrderOptions['withheld'], lang: Lang, d: Dialect): Sql {
+  const leftOut = [...withheld].flatMap(([department, checks]) =>
+    checks.length === 0
+      ? []
+      : [
+          `WHEN s.department = ${d.text(department)} AND s.check_id IN (${checks.map((c) => d.text(c)).join(', ')}) THEN ${d.text(omittedWord(lang))}`,
+        ],
+  );
+  return leftOut.length === 0 ? 'v.message' : `CASE ${leftOut.join(' ')} ELSE v.message END`;
+}
+
+function orders({ lang, asOf, departments, severities, withheld }: OrderOptions, d: Dialect): Sql {
   const word = (x: Sql, words: Readonly<Record<string, Record<Lang, string>>>) =>
     relabel(
       x,
@@ -102,7 +111,7 @@ function orders(
     check_id: 's.check_id',
     check_title: 'c.check_title',
     severity: word('s.severity', severities),
-    message: 'v.message',
+    message: messageSql(withheld, lang, d),
     legal_basis: 'c.legal_basis',
     advice: 'c.advice',
     as_of: d.text(asOf),

@@ -1,5 +1,7 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
+import { withheldIn } from '../compile/treatment.js';
+import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Engine } from '../engine/engine.js';
@@ -30,6 +32,8 @@ export interface DispatchOptions {
   asOf?: string;
   lang: Lang;
   dryRun: boolean;
+  /** The park's own masking policy. */
+  maskingFile?: string;
   version: string;
   /** Seconds to wait for whoever has the ledger. */
   wait?: number;
@@ -125,7 +129,11 @@ async function dispatchIn(
   await engine.run(catalogueTable(catalogue(checks, pack, o.lang, asOf), engine.dialect));
   const plan = await planDispatch(engine, inspectors, subjects, o.seed, asOf);
   const { departments, severities } = pack.vocabulary;
-  const files = await writeWorkOrders(engine, plan, { dir, lang: o.lang, asOf, departments, severities });
+  const policy = new MaskingPolicy(pack, { parkFile: o.maskingFile, unmasked: false });
+  const withheld = new Map(
+    Object.keys(departments).map((id) => [id, withheldIn(checks, policy.treat(`department:${id}`))]),
+  );
+  const files = await writeWorkOrders(engine, plan, { dir, lang: o.lang, asOf, departments, severities, withheld });
   writeJson(dir, RUN_RECORD, {
     bidui: o.version,
     dispatch: { as_of: asOf, seed: o.seed, inspectors_sha256: fileDigest(o.inspectors) },

@@ -1,8 +1,6 @@
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
-import { omittedWord } from '../compile/format.js';
 import { workdaysTable } from '../compile/language-functions.js';
-import { withheldIn } from '../compile/treatment.js';
 import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
@@ -11,10 +9,11 @@ import { inputError } from '../errors.js';
 import type { Places } from '../ingest/find-files.js';
 import { ingest } from '../ingest/ingest.js';
 import { type Dossier, dossierSources, dossierThemes, sideBySide } from '../ledger/dossier.js';
-import { type AnomalyHistory, historyOf } from '../ledger/history.js';
+import { historyOf } from '../ledger/history.js';
 import { openLedger } from '../ledger/open.js';
 import { compare } from './compare.js';
 import { factsOf, wordingOf } from './facts.js';
+import { withheld } from './history.js';
 import { writeLedger } from './ledger.js';
 import { loadAliases } from './references.js';
 import { withScratchEngine } from './scratch-engine.js';
@@ -76,7 +75,7 @@ export async function dossier(pack: Pack, themes: readonly CheckedTheme[], o: Do
       sources,
       side_by_side: sideBySide(sources, o.lang),
       themes: await dossierThemes(engine, pack, themes, o.lang),
-      history: o.state ? withheld(await historyOf(engine, { uscc: o.uscc }), withheldIn(checks, treat), o.lang) : [],
+      history: o.state ? withheld(await historyOf(engine, { uscc: o.uscc }), themes, treat, o.lang) : [],
       with_ledger: o.state !== undefined,
     };
   });
@@ -92,19 +91,3 @@ async function oneEnterprise(engine: Engine, pack: Pack, eid: number): Promise<v
     await engine.run(`CREATE VIEW one.${table} AS SELECT * FROM src.${table}${where}`);
   }
 }
-
-const SAID_BY_PEOPLE = ['feedback', 'suppressed', 'unsuppressed', 'assigned'];
-
-/** What the ledger tells is masked once and for all: where even that is left out here, nothing is told of the texts. */
-const withheld = (history: AnomalyHistory[], checks: readonly string[], lang: Lang): AnomalyHistory[] =>
-  history.map((a) =>
-    checks.includes(a.check)
-      ? {
-          ...a,
-          about: a.about && omittedWord(lang),
-          entries: a.entries.map((e) =>
-            SAID_BY_PEOPLE.includes(e.kind) ? e : { ...e, text: e.text && omittedWord(lang) },
-          ),
-        }
-      : a,
-  );

@@ -26,6 +26,9 @@ export const unmask =
 
 const STRICT: readonly Treatment[] = ['show', 'mask', 'omit'];
 
+/** Whether one treatment leaves less of a value than the other. */
+export const isStricter = (a: Treatment, than: Treatment): boolean => STRICT.indexOf(a) > STRICT.indexOf(than);
+
 /** Of a value made of several fields: as the strictest of them demands. */
 export const strictest = (treatments: readonly Treatment[]): Treatment =>
   STRICT[Math.max(0, ...treatments.map((t) => STRICT.indexOf(t)))]!;
