@@ -52,14 +52,19 @@ export interface Peer {
   bidui: number;
 }
 
-export interface Measurement {
+/** The job, and the floor for it to be held against. */
+export interface Held {
+  job: Job;
+  read?: ReadFloor;
+  hand?: HandFloor;
+}
+
+export interface Measurement extends Held {
   enterprises: number;
   rows: number;
   bytes: number;
-  job: Job;
-  tight?: { memory: string; job: Job };
-  read?: ReadFloor;
-  hand?: HandFloor;
+  /** The same with so much memory for both: for the process in the job, for the engine alone in the floor. */
+  others?: (Held & { memory: string })[];
   /** All extracts as CSV in one encoding: bidui's ingest, and the floor. */
   encodings?: Record<'utf8' | 'gb18030', { ingest: Cost; read: Cost; bytes: number }>;
   peers?: Peer[];

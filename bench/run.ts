@@ -19,7 +19,7 @@ const USAGE = `npm run bench -- [options]: the full job against its floor (docs/
   --enterprises LIST  sizes (default 10000,100000)
   --threads N         threads of the engine, of bidui's and of all others (default 2)
   --memory SIZE       memory of the engine, such as 4GB (default: the engine's own)
-  --tight SIZE        run the job of the largest size once more with so much memory
+  --memories LIST     job and floor of the largest size once more with so much memory, such as 2GB,16GB
   --encodings         also all CSV in UTF-8, and all in GB 18030
   --peers             also PostgreSQL, pandas and a data-quality tool, where they can be had
   --no-floor          the job alone
@@ -38,7 +38,7 @@ const { values: o } = parseArgs({
     enterprises: { type: 'string', default: '10000,100000' },
     threads: { type: 'string', default: '2' },
     memory: { type: 'string' },
-    tight: { type: 'string' },
+    memories: { type: 'string', default: '' },
     encodings: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     'no-floor': { type: 'boolean', default: false },
@@ -61,20 +61,22 @@ async function measure(
   root: string,
   enterprises: number,
   engine: EngineSettings,
-  tight?: string,
+  memories: readonly string[],
 ): Promise<Measurement> {
   say(`${enterprises} enterprises: extracts …`);
   const extracts = await extractsOf(o.cache, enterprises, Number(o.seed), o.fresh);
   const { dir, rows, bytes } = extracts;
   say('full job …');
   const m: Measurement = { enterprises, rows, bytes, job: await fullJob(root, dir, o.cache, engine) };
-  if (tight) {
-    say(`full job with ${tight} …`);
-    m.tight = { memory: tight, job: await fullJob(root, dir, o.cache, { ...engine, memoryLimit: tight }) };
+  for (const memory of memories) {
+    say(`full job with ${memory} …`);
+    const job = await fullJob(root, dir, o.cache, { ...engine, memoryLimit: memory });
+    m.others = [...(m.others ?? []), { memory, job }];
   }
+  const read = (with_: EngineSettings) => inChild<ReadFloor>('read', [dir, with_]);
   if (!o['no-floor']) {
     say('floor: reading …');
-    m.read = await inChild<ReadFloor>('read', [dir, engine]);
+    m.read = await read(engine);
   }
   if (!o['no-floor'] || o.peers) {
     const typed = join(o.cache, `typed-${o.seed}-${enterprises}.duckdb`);
@@ -82,6 +84,12 @@ async function measure(
     const alone = await inChild<Record<string, number>>('typed', [dir, typed, engine, o.peers ? peerChecks() : {}]);
     say('floor: hand-written SQL …');
     m.hand = await inChild<HandFloor>('hand', [typed, engine]);
+    for (const other of o['no-floor'] ? [] : (m.others ?? [])) {
+      say(`floor with ${other.memory} …`);
+      const with_ = { ...engine, memoryLimit: other.memory };
+      other.read = await read(with_);
+      other.hand = await inChild<HandFloor>('hand', [typed, with_]);
+    }
     if (o.peers) m.peers = await peersOf(typed, o.cache, engine, alone, say);
   }
   if (o.encodings) m.encodings = await encodingsOf(root, dir, o.cache, engine, say);
@@ -129,7 +137,7 @@ async function main(): Promise<void> {
     measurements: o.add ? earlier() : [],
   };
   for (const n of sizes) {
-    const m = await measure(root, n, engine, n === Math.max(...sizes) ? o.tight : undefined);
+    const m = await measure(root, n, engine, n === Math.max(...sizes) ? o.memories.split(',').filter(Boolean) : []);
     const before = results.measurements.find((x) => x.enterprises === n);
     if (before) Object.assign(before, m);
     else results.measurements.push(m);

@@ -95,7 +95,11 @@ function floorRows(m: Measurement): string[][] {
     add(`(a) all CSV in ${encoding}, ${mb(e.bytes)} MB`, e.read, s(e.ingest.wall));
   }
   if (m.hand) add('**(b) hand-written SQL**', m.hand, s(stepOf(m, 'compare')?.wall));
-  if (m.tight) add(`bidui with ${m.tight.memory}`, m.tight.job, s(m.job.wall));
+  for (const { memory, job, read, hand } of m.others ?? []) {
+    if (read) add(`(a) with ${memory}`, read.total, s(stepOf({ job }, 'ingest')?.wall));
+    if (hand) add(`(b) with ${memory}`, hand, s(stepOf({ job }, 'compare')?.wall));
+    add(`full job with ${memory}`, job, s(m.job.wall));
+  }
   for (const p of m.peers ?? []) {
     add(`${p.name}: loading the typed tables`, { wall: p.load });
     add(`${p.name}: ${p.checks.length} checks`, { wall: p.compare, peakRss: p.peakRss }, s(p.bidui));
