@@ -1,7 +1,7 @@
 import type { CheckedCheck } from '../checks/checked.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OTHER_TEXTS, toldText, wordedFor } from './details.js';
-import { OUTCOME } from './facts.js';
+import type { OutcomeWords } from './outcome-words.js';
 import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
 import { FILE_SHIFT } from './tables.js';
@@ -10,66 +10,49 @@ import { FILE_SHIFT } from './tables.js';
 const OF_ROWS = 'of_rows';
 
 /**
- * `run.outcomes`: every enterprise of the schema, every check. A frame that judges rows has no row of an enterprise that it says nothing
- * of. Those frames are put together first, with one row an enterprise: to join each of them by itself hands all columns on as often as
- * there are frames. Of a portion, its enterprises.
+ * The outcomes of every enterprise of the schema by every check, as `words`. A frame that judges rows has no row of an enterprise that it
+ * says nothing of. Those frames are put together first, with one row an enterprise: to join each of them by itself hands all columns on as
+ * often as there are frames. Of a portion, its enterprises.
  */
 export function outcomesTable(
   frames: readonly Frame[],
-  checks: readonly CheckedCheck[],
+  words: OutcomeWords,
   d: Dialect,
   schema: string,
   portion?: Portion,
 ): Sql {
-  const frameOf = new Map(frames.flatMap((f) => f.checks.map((c) => [c, f] as const)));
-  const nothing = d.cast(String(OUTCOME.not_applicable), 'tiny');
-  const columns = checks.map((c) => {
-    const { name, each } = frameOf.get(c) as Frame;
-    const column = d.ident(c.id);
-    return each ? `coalesce(${OF_ROWS}.${column}, ${nothing}) AS ${column}` : `${name}.${column}`;
+  const said = frames.map((frame) => {
+    const of = words.packed(frame.checks);
+    const columns = [...of].map(([word, bits]) => `, ${bits} AS ${word}`).join('');
+    const where = portion ? ` WHERE ${inPortion(portion)}` : '';
+    return { ...frame, words: [...of.keys()], rows: `SELECT _eid${columns} FROM run.${frame.name}${where}` };
   });
-  const [first, ...others] = frames.filter((f) => !f.each);
-  const rowsOf = (table: string) => (portion ? `(SELECT * FROM ${table} WHERE ${inPortion(portion)})` : table);
-  const base = first ? `${rowsOf(`run.${first.name}`)} AS ${first.name}` : `${rowsOf(`${schema}.enterprise`)} AS e`;
+  const [first, ...others] = said.filter((f) => !f.each);
+  const judgingRows = said.filter((f) => f.each);
+  const everyone = portion
+    ? `(SELECT _eid FROM ${schema}.enterprise WHERE ${inPortion(portion)})`
+    : `${schema}.enterprise`;
+  const base = first ? `(${first.rows}) AS ${first.name}` : `${everyone} AS e`;
   const eid = `${first?.name ?? 'e'}._eid`;
-  const joins = others.map((f) => `JOIN ${rowsOf(`run.${f.name}`)} AS ${f.name} ON ${f.name}._eid = ${eid}`);
-  const judgingRows = frames.filter((f) => f.each);
-  if (judgingRows.length > 0)
-    joins.push(`LEFT JOIN (${ofRows(judgingRows, rowsOf, d)}) AS ${OF_ROWS} ON ${OF_ROWS}._eid = ${eid}`);
-  return fill(
-    'run.outcomes',
-    `SELECT ${eid} AS _eid, ${columns.join(', ')}\nFROM ${base}\n${joins.join('\n')}`,
-    portion,
-  );
+  const joins = others.map((f) => `JOIN (${f.rows}) AS ${f.name} ON ${f.name}._eid = ${eid}`);
+  if (judgingRows.length > 0) {
+    const bits = [...new Set(judgingRows.flatMap((f) => f.words))].map((w) => `, ${d.bitsOfAnyRow(w)} AS ${w}`);
+    const rows = d.unionByName(judgingRows.map((f) => f.rows));
+    joins.push(
+      `LEFT JOIN (SELECT _eid${bits.join('')} FROM (${rows}) AS said GROUP BY _eid) AS ${OF_ROWS} ON ${OF_ROWS}._eid = ${eid}`,
+    );
+  }
+  const columns = words.names.map((word) => {
+    const whole = said.filter((f) => !f.each && f.words.includes(word)).map((f) => `${f.name}.${word}`);
+    const ofRows = judgingRows.some((f) => f.words.includes(word)) ? [`coalesce(${OF_ROWS}.${word}, 0)`] : [];
+    return `, ${d.bitsOfAny(...whole, ...ofRows)} AS ${word}`;
+  });
+  return fill(words.table, `SELECT ${eid} AS _eid${columns.join('')}\nFROM ${base}\n${joins.join('\n')}`, portion);
 }
 
-/** Each frame has at most one row of an enterprise, and its own checks: the greatest of a column is its only value. */
-function ofRows(frames: readonly Frame[], rowsOf: (table: string) => Sql, d: Dialect): Sql {
-  const columns = frames.flatMap((f) => f.checks.map((c) => d.ident(c.id)));
-  const rows = d.unionByName(frames.map((f) => `SELECT * FROM ${rowsOf(`run.${f.name}`)}`));
-  return `SELECT _eid, ${columns.map((c) => `max(${c}) AS ${c}`).join(', ')} FROM (${rows}) AS said GROUP BY _eid`;
-}
-
-/** `run.flagged`: enterprises with an anomaly of any check. A chain of OR asks of a row only until one check says yes. */
-export function flaggedTable(checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const any = checks.map((c) => `${d.ident(c.id)} = ${OUTCOME.anomaly}`).join(' OR ');
-  return `CREATE TABLE run.flagged AS SELECT _eid FROM run.outcomes WHERE ${any}`;
-}
-
-/**
- * How many enterprises came out how: `nth` of the checks, from 1, the outcome, and how many. Most enterprises come out as many others
- * do, so those that are alike are counted first; a count for each check and outcome would be hundreds of aggregates.
- */
-export function outcomeCounts(checks: readonly CheckedCheck[], d: Dialect): Sql {
-  const columns = checks.map((c) => d.ident(c.id));
-  const outcomes = d.anyList(...columns);
-  return `SELECT nth, outcome, ${d.cast('sum(alike)', 'int')} AS n
-FROM (
-  SELECT ${d.positions(outcomes)} AS nth, ${d.unnest(outcomes)} AS outcome, alike
-  FROM (SELECT ${columns.join(', ')}, count(*) AS alike FROM run.outcomes GROUP BY ${columns.join(', ')}) AS judged
-) AS each_check
-GROUP BY nth, outcome`;
-}
+/** `run.flagged`: enterprises with an anomaly of any check, and their outcomes. */
+export const flaggedTable = (words: OutcomeWords): Sql =>
+  `CREATE TABLE run.flagged AS SELECT * FROM ${words.table} WHERE ${words.anyAnomaly()}`;
 
 /** `run.found`: the anomalies as the checks tell them, before one cause is told once. */
 export function foundTable(d: Dialect, others = 0): Sql {
@@ -121,14 +104,6 @@ SELECT * FROM (
   FROM run.found f JOIN src.enterprise e ON e._eid = f._eid
 ) WHERE _nth = 1 AND NOT superseded`,
   ];
-}
-
-/** An enterprise whose anomaly of a check is told by another check is 不适用 for it: outcomes and rows always agree. */
-export function supersedeOutcomes(check: CheckedCheck, d: Dialect): Sql {
-  const column = d.ident(check.id);
-  return `UPDATE run.outcomes SET ${column} = ${OUTCOME.not_applicable}
-WHERE ${column} = ${OUTCOME.anomaly}
-  AND _eid NOT IN (SELECT _eid FROM run.anomalies WHERE check_id = ${d.text(check.id)})`;
 }
 
 /** `run.evidence`: the values of each anomaly in their order, each with its source, file and row. */

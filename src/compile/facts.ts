@@ -40,5 +40,8 @@ export interface RunFacts {
   source(id: string): SourceFacts;
 }
 
-/** Outcomes as stored, in the order of gravity: the gravest row of an enterprise is its outcome. */
+/**
+ * Outcomes as stored, in the order of gravity: the gravest row of an enterprise is its outcome. In two bits, of which the lower says
+ * whether the check could judge: see `OutcomeWords`, which counts on these numbers.
+ */
 export const OUTCOME = { not_applicable: 0, consistent: 1, not_comparable: 2, anomaly: 3 } as const;

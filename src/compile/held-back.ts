@@ -1,13 +1,13 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { anomalyId } from './anomalies.js';
-import { OUTCOME } from './facts.js';
+import type { OutcomeWords } from './outcome-words.js';
 import { FILE_SHIFT } from './tables.js';
 
 /**
  * Takes what these checks found out of `run.found` into `run.held`, before one cause is told once: a check that is not
- * believed explains no other. Whoever they judged is 无法比对, those found consistent too.
+ * believed explains no other. Outcomes change with them.
  */
-export function holdBack(checks: readonly string[], d: Dialect): Sql[] {
+export function holdBack(checks: readonly string[], words: OutcomeWords, d: Dialect): Sql[] {
   const held = `check_id IN (${checks.map((c) => d.text(c)).join(', ')})`;
   return [
     `CREATE TABLE run.held AS
@@ -19,9 +19,6 @@ SELECT * FROM (
   FROM run.found f JOIN src.enterprise e ON e._eid = f._eid WHERE f.${held}
 ) h WHERE _nth = 1`,
     `DELETE FROM run.found WHERE ${held}`,
-    ...checks.map((c) => {
-      const column = d.ident(c);
-      return `UPDATE run.outcomes SET ${column} = ${OUTCOME.not_comparable} WHERE ${column} IN (${OUTCOME.consistent}, ${OUTCOME.anomaly})`;
-    }),
+    words.holdBack(checks),
   ];
 }

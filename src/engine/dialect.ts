@@ -146,6 +146,14 @@ export interface Dialect {
   /** Text with thousands separators and no trailing zeros: 1,234.5 */
   formatNumber(x: Sql): Sql;
 
+  // whole numbers of 64 bits, none below zero, as rows of bits
+  bitsUp(x: Sql, places: number): Sql;
+  bitsDown(x: Sql, places: number): Sql;
+  bitsOfBoth(a: Sql, b: Sql): Sql;
+  bitsOfAny(...xs: Sql[]): Sql;
+  /** Aggregate: the bits of any row; NULL where no row has a number. */
+  bitsOfAnyRow(x: Sql): Sql;
+
   // structures
   struct(fields: Record<string, Sql>): Sql;
   field(struct: Sql, name: string): Sql;

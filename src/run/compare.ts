@@ -1,17 +1,10 @@
 import type { CheckedCheck } from '../checks/checked.js';
-import {
-  anomaliesTable,
-  evidenceTable,
-  flaggedTable,
-  foundTable,
-  outcomeCounts,
-  outcomesTable,
-  supersedeOutcomes,
-} from '../compile/anomalies.js';
+import { anomaliesTable, evidenceTable, flaggedTable, foundTable, outcomesTable } from '../compile/anomalies.js';
 import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
 import { holdBack } from '../compile/held-back.js';
+import { OutcomeWords } from '../compile/outcome-words.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
 import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
 import { type Portion, portionsOf, portionViews } from '../compile/portions.js';
@@ -68,14 +61,16 @@ export async function compare(
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
-  for (const portion of portions) await engine.run(outcomesTable(frames, checks, d, schema, portion));
+  const words = new OutcomeWords(checks, d);
+  for (const portion of portions) await engine.run(outcomesTable(frames, words, d, schema, portion));
   for (const portion of portions) if (portion) await engine.run(`DROP SCHEMA ${portion.schema} CASCADE`);
-  if (options.scope) await engine.run(`DELETE FROM run.outcomes WHERE NOT (${options.scope})`);
-  await engine.run(flaggedTable(checks, d));
-  const found = await countOutcomes(engine, checks);
+  if (options.scope) await engine.run(`DELETE FROM ${words.table} WHERE NOT (${options.scope})`);
+  await engine.run(words.view());
+  await engine.run(flaggedTable(words));
+  const found = await countOutcomes(engine, words, checks);
   await findDetails(
     engine,
-    frames,
+    { frames, words },
     checks.filter((c) => found.get(c.id)!.anomaly > 0),
     known,
     wording,
@@ -83,13 +78,13 @@ export async function compare(
     { rows: enterprises, room: atOnce },
   );
   const held = (await options.doubtful?.(found)) ?? [];
-  if (held.length > 0) for (const sql of holdBack(held, d)) await engine.run(sql);
+  if (held.length > 0) for (const sql of holdBack(held, words, d)) await engine.run(sql);
   for (const sql of anomaliesTable(checks, d)) await engine.run(sql);
   await engine.run(evidenceTable(d, facts.others.length));
   const replaced = new Set(checks.flatMap((c) => c.def.supersedes));
-  for (const check of checks) if (replaced.has(check.id)) await engine.run(supersedeOutcomes(check, d));
+  for (const check of checks) if (replaced.has(check.id)) await engine.run(words.supersede(check.id));
   const changed = checks.filter((c) => replaced.has(c.id) || held.includes(c.id));
-  return new Map([...found, ...(await countOutcomes(engine, changed))]);
+  return new Map([...found, ...(await countOutcomes(engine, words, changed))]);
 }
 
 /** The portions that the enterprises of a schema are judged in, with the views they are read by. */
@@ -109,22 +104,26 @@ async function inPortions(
   return portions;
 }
 
-async function countOutcomes(engine: Engine, checks: readonly CheckedCheck[]): Promise<OutcomeCounts> {
+async function countOutcomes(
+  engine: Engine,
+  words: OutcomeWords,
+  checks: readonly CheckedCheck[],
+): Promise<OutcomeCounts> {
   const none = { consistent: 0, anomaly: 0, not_comparable: 0, not_applicable: 0 };
   const counts: OutcomeCounts = new Map(checks.map((c) => [c.id, { ...none }]));
   if (checks.length === 0) return counts;
   const names = new Map(Object.entries(OUTCOME).map(([name, n]) => [n as number, name as OutcomeName]));
-  const rows = await engine.rows<{ nth: number; outcome: number; n: number }>(outcomeCounts(checks, engine.dialect));
+  const rows = await engine.rows<{ nth: number; outcome: number; n: number }>(words.counts(checks));
   for (const { nth, outcome, n } of rows) {
     counts.get(checks[Number(nth) - 1]!.id)![names.get(Number(outcome))!] = Number(n);
   }
   return counts;
 }
 
-/** `run.found`: details of the anomalies in the frames they were `judged` in, worked out on a copy of the rows of those enterprises alone. */
+/** `run.found`: details of the anomalies in the frames they were judged in, worked out on a copy of the rows of those enterprises alone. */
 async function findDetails(
   engine: Engine,
-  judged: readonly Frame[],
+  judged: { frames: readonly Frame[]; words: OutcomeWords },
   checks: readonly CheckedCheck[],
   facts: RunFacts,
   wording: Wording,
@@ -133,9 +132,11 @@ async function findDetails(
 ): Promise<void> {
   const d = engine.dialect;
   const frames = longestFirst(planFrames(checks));
-  const [flagged] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
+  const [anomalous] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
   const details = frames.map((frame) => {
-    const outcomes = frame.each ? rowsTable(judged.find((f) => f.checks.includes(frame.checks[0]!))!) : 'run.outcomes';
+    const outcomes = frame.each
+      ? rowsTable(judged.frames.find((f) => f.checks.includes(frame.checks[0]!))!)
+      : `(${judged.words.asColumns('run.flagged', frame.checks)}) AS flagged`;
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
   await engine.run('CREATE SCHEMA hot');
@@ -144,7 +145,7 @@ async function findDetails(
   );
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
-  await sideBySide(engine, details, { rows: Number(flagged?.n ?? 0), room }, async (session, { select }) => {
+  await sideBySide(engine, details, { rows: Number(anomalous?.n ?? 0), room }, async (session, { select }) => {
     options.progress?.('details', done++, frames.length);
     await session.run(`INSERT INTO run.found ${select}`);
   });

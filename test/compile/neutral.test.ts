@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
 import { aboutSelect } from '../../src/compile/abouts.js';
-import {
-  anomaliesTable,
-  evidenceTable,
-  foundTable,
-  outcomeCounts,
-  outcomesTable,
-} from '../../src/compile/anomalies.js';
+import { anomaliesTable, evidenceTable, flaggedTable, foundTable, outcomesTable } from '../../src/compile/anomalies.js';
 import { detailSelect } from '../../src/compile/details.js';
 import type { RunFacts } from '../../src/compile/facts.js';
+import { holdBack } from '../../src/compile/held-back.js';
+import { OutcomeWords } from '../../src/compile/outcome-words.js';
 import { outcomeStatements } from '../../src/compile/outcomes.js';
 import { planFrames } from '../../src/compile/plan.js';
 import { portionsOf, portionViews } from '../../src/compile/portions.js';
@@ -88,17 +84,22 @@ test('check digits are worked out in layers, not in lambdas', () => {
 
 test('compiled SQL has no word that the dialect was not asked for', () => {
   const [, second] = portionsOf(2, 1);
+  const words = new OutcomeWords(checks, toy);
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true)),
     ...portionViews(second!, pack.contracts.keys(), facts, 'src', toy),
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true, second)),
-    outcomesTable(frames, checks, toy, 'src', second),
+    outcomesTable(frames, words, toy, 'src', second),
     ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes').select),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
-    outcomesTable(frames, checks, toy, 'src'),
-    outcomeCounts(checks, toy),
+    outcomesTable(frames, words, toy, 'src'),
+    words.view(),
+    flaggedTable(words),
+    words.counts(checks),
+    words.supersede(checks[0]!.id),
+    ...holdBack([checks[0]!.id], words, toy),
     foundTable(toy, 1),
     ...anomaliesTable(checks, toy),
     evidenceTable(toy, 1),

@@ -145,6 +145,12 @@ export const duckdb: Dialect = {
   divide: (a, b) => `(CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0))`,
   formatNumber: (x) => `regexp_replace(format('{:,.4f}', CAST(${x} AS DOUBLE)), '\\.?0+$', '')`,
 
+  bitsUp: (x, places) => `(${x} << ${places})`,
+  bitsDown: (x, places) => `(${x} >> ${places})`,
+  bitsOfBoth: (a, b) => `(${a} & ${b})`,
+  bitsOfAny: (...xs) => `(${xs.join(' | ')})`,
+  bitsOfAnyRow: (x) => `bit_or(${x})`,
+
   struct: structPack,
   json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,
   anyList: (...items) => `[${items.join(', ')}]`,
