@@ -130,7 +130,7 @@ async function main(): Promise<void> {
       memory: totalmem(),
       platform: `${platform()}-${arch()}`,
     },
-    versions: { Node: process.version, engine: engineVersion() },
+    versions: { Node: process.version, engine: await engineVersion() },
     threads: Number(o.threads),
     memory: o.memory,
     seed: Number(o.seed),

@@ -3,6 +3,10 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
+const REQUIRE = `import { createRequire as requireFrom } from 'node:module';
+const requireOwn = requireFrom(import.meta.url);
+const require = (id) => (id === '@duckdb/node-bindings' ? requireFrom(requireOwn.resolve('@duckdb/node-api')) : requireOwn)(id);`;
+
 /**
  * Makes `dist/program/` of the compiled modules and the packages that they import: what the executable loads. Six hundred
  * small files take longer to find and read than to run, and every start paid for it. Its files stand two levels below the
@@ -28,12 +32,10 @@ export function buildProgram(root: string): void {
     target: 'node20',
     charset: 'utf8',
     chunkNames: '[name]-[hash]',
-    // The engine's binary has to be found where it was installed.
+    // The engine's binary has to be found where it was installed: beside the package that asks for it.
     external: ['@duckdb/node-bindings'],
     // For packages that are no ES modules.
-    banner: {
-      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
-    },
+    banner: { js: REQUIRE },
     logLevel: 'warning',
   });
 }

@@ -9,9 +9,12 @@ const KNOWN_UNITS = new Set(UNITS.trim().split(/\s+/u));
 /** Nothing that people vary but case. Cells of a file's head are looked at as headers by the thousand. */
 const TIDY = /^[\u4e00-\u9fff0-9A-Za-z_./%-]*$/;
 
+/** Whether a header stands there without anything that people vary but case. */
+export const isTidy = (header: string): boolean => TIDY.test(header);
+
 /** A header as people write it, without what people vary: width, case, spaces, line breaks, kinds of brackets, a star for "required". */
 export function tidyHeader(header: string): string {
-  if (TIDY.test(header)) return header.toLowerCase();
+  if (isTidy(header)) return header.toLowerCase();
   return header
     .normalize('NFKC')
     .replace(/[\s\u200b-\u200f\u2060\ufeff]+/gu, '')

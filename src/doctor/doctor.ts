@@ -37,7 +37,7 @@ export interface DoctorOptions {
 export async function doctor(o: DoctorOptions): Promise<Finding[]> {
   const pack = loadedPack(o);
   const checks = await probe('checks', () => checksFindings(o));
-  const findings = [...machineFindings(o.version), ...checks];
+  const findings = [...(await machineFindings(o.version)), ...checks];
   // What it names can be looked up only in checks that can be read.
   if (o.project && !checks.some((f) => f.level === 'error'))
     findings.push(...(await probe('project', () => namesFindings(o, o.project!))));

@@ -5,11 +5,12 @@ import { error, type Finding, ok, warning } from './finding.js';
 
 const LEAST_NODE = 20;
 
-export function machineFindings(version: string): Finding[] {
+export async function machineFindings(version: string): Promise<Finding[]> {
+  const engine = await engineVersion();
   const major = Number(process.versions.node.split('.')[0]);
   const node = say(
-    `Node.js ${process.versions.node}，引擎 ${engineVersion()}，bidui ${version}`,
-    `Node.js ${process.versions.node}, engine ${engineVersion()}, bidui ${version}`,
+    `Node.js ${process.versions.node}，引擎 ${engine}，bidui ${version}`,
+    `Node.js ${process.versions.node}, engine ${engine}, bidui ${version}`,
   );
   const found: Finding[] = [
     major >= LEAST_NODE

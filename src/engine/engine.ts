@@ -30,6 +30,7 @@ export interface Session {
 }
 
 export interface Engine extends Session {
+  /** Another session, to be closed before the engine is. */
   session(): Promise<Session>;
   /**
    * The qualified name of a schema, which must be there, for a table that is read a few times and dropped soon: where tables are not

@@ -1,12 +1,12 @@
+import type { Contract } from '../config/contract.js';
 import type { Pack } from '../config/pack.js';
 import type { Dialect } from '../engine/dialect.js';
 import type { Engine, Session } from '../engine/engine.js';
-import { Sessions } from '../engine/sessions.js';
-import { allDone, allWithin } from '../engine/side-by-side.js';
+import { allDone, allWithin, inSession } from '../engine/side-by-side.js';
 import { inputError, type Problem } from '../errors.js';
 import { readAliases } from './address-aliases.js';
 import { makeBuiltinTables } from './builtin-tables.js';
-import { findStatesTogether, isSmall } from './columns.js';
+import { findStates, findStatesTogether, isSmall } from './columns.js';
 import { logLinks, makeLinkLog, makeLookups } from './link.js';
 import { whileUnchanged } from './live-file.js';
 import { judge } from './loading/judge.js';
@@ -28,39 +28,42 @@ import { ValueTables } from './value-tables.js';
  * stands, every other source that is decided is typed, linked and stored by one statement.
  */
 export const loadSources = (engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> =>
-  whileUnchanged(o.read, (read) => Sessions.during(engine, (sessions) => load(engine, sessions, pack, { ...o, read })));
+  whileUnchanged(o.read, (read) => load(engine, pack, { ...o, read }));
 
-async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
+async function load(engine: Engine, pack: Pack, o: LoadOptions): Promise<IngestRecord> {
   const started = performance.now();
   const problems: Problem[] = [...(o.problems ?? [])];
   for (const schema of ['stage', 'src', 'meta']) await engine.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await makeMetaTables(engine, o.inputs);
   await makeLinkLog(engine);
 
-  const names = o.contracts.filter(isAliasTable);
-  const loading = await allWithin(o.limit, [...names, ...o.contracts.filter((c) => !isAliasTable(c))], (contract) =>
-    sessions.use((session) => readSource(session, pack, contract, o, problems)),
-  );
+  const readAll = (contracts: readonly Contract[]) =>
+    allWithin(o.limit, contracts, (contract) =>
+      inSession(engine, (session) => readSource(session, pack, contract, o, problems)),
+    );
+  // Addresses are read with the place's own names at hand, so the table of these names goes ahead: the engine has little to do
+  // while files are read.
+  const ofNames: Problem[] = [];
+  const goAhead = async () => {
+    const names = await readAll(o.contracts.filter(isAliasTable));
+    if (problems.length > 0) return { names, own: undefined };
+    return { names, own: await inSession(engine, (session) => readNames(session, names, o, ofNames)) };
+  };
+  const ahead = goAhead();
+  const rest = readAll(o.contracts.filter((c) => !isAliasTable(c)));
+  await allDone<unknown>([ahead, rest]);
   if (problems.length > 0) throw inputError(sorted(problems));
-  const small = loading.flatMap((l) => (l.kept ? [] : l.files.filter(isSmall)));
-  await allWithin(o.limit, findStatesTogether(small), (look) => sessions.use(look));
-  const ahead = loading.slice(0, names.length);
-  const others = loading.slice(names.length);
+  problems.push(...ofNames);
+  const { names, own } = await ahead;
+  const others = await rest;
+  const loading = [...names, ...others];
+  const small = others.flatMap((l) => (l.kept ? [] : l.files.filter(isSmall)));
+  await allWithin(o.limit, findStatesTogether(small), (look) => inSession(engine, look));
   const values = textsOf(others, 'values', engine.dialect);
-  await allWithin(
-    o.limit,
-    [
-      // Addresses are read with the place's own names at hand, so the table of these names goes ahead.
-      async (session: Session) => {
-        const own = await readNames(session, ahead, o, problems);
-        for (const sql of values.statements('address', o.aliases ?? own)) await session.run(sql);
-      },
-      ...values.statements('others').map((sql) => (session: Session) => session.run(sql)),
-    ],
-    (task) => sessions.use<unknown>(task),
-  );
+  const statements = [...values.statements('address', o.aliases ?? own), ...values.statements('others')];
+  await allWithin(o.limit, statements, (sql) => inSession(engine, (session) => session.run(sql)));
   await values.look(engine);
-  await storeAll(loading, others, sessions, values, o, problems);
+  await storeAll(engine, loading, others, values, o, problems);
   if (problems.length > 0) throw inputError(sorted(problems));
   await makeBuiltinTables(engine, pack);
   for (const schema of ['stage', ...rawSchemas(engine)]) await engine.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
@@ -88,16 +91,16 @@ async function load(engine: Engine, sessions: Sessions, pack: Pack, o: LoadOptio
  * still to be stored.
  */
 async function storeAll(
+  engine: Engine,
   loading: readonly Loading[],
   unjudged: readonly Loading[],
-  sessions: Sessions,
   values: ValueTables,
   o: LoadOptions,
   problems: Problem[],
 ): Promise<void> {
   const withinMemory = heavyWithin(o.limit, o.memory);
   const within = (l: Loading, work: (session: Session) => Promise<void>) =>
-    withinMemory(dataRows(l), () => sessions.use((session) => timed(l, () => work(session))));
+    withinMemory(dataRows(l), () => inSession(engine, (session) => timed(l, () => work(session))));
   const judged = (l: Loading) => within(l, (session) => judge(session, l, values, o, problems));
   const enterprise = unjudged.find((l) => l.contract.source === 'enterprise');
   const library =
@@ -158,6 +161,7 @@ async function readNames(
   o: LoadOptions,
   problems: Problem[],
 ): Promise<LoadOptions['aliases']> {
+  for (const f of names.flatMap((l) => (l.kept ? [] : l.files.filter(isSmall)))) await findStates(session, f);
   const values = textsOf(names, 'names', session.dialect);
   for (const sql of [...values.statements('address'), ...values.statements('others')]) await session.run(sql);
   await values.look(session);

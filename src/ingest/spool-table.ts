@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Session } from '../engine/engine.js';
 import { type BodyRow, type BodyShape, findFooter, isEmpty, TAIL_ROWS } from './body-rows.js';
 import { loadCsv } from './formats/csv-load.js';
@@ -88,8 +87,7 @@ export class SpoolTable {
     return { data: this.written, ...this.above, footer: footer.rows, blank: this.blank };
   }
 
-  async remove(): Promise<void> {
+  remove(): void {
     this.file.remove();
-    await rm(this.path, { force: true });
   }
 }

@@ -12,10 +12,10 @@ export const liesIn = (dir: string, parents: readonly string[]): boolean =>
     return way !== '..' && !/^\.\.[/\\]/.test(way) && !/^([A-Za-z]:|[/\\])/.test(way);
   });
 
-export const cacheOptions = (
+export const cacheOptions = async (
   o: { cache?: string; version: string },
   inputs: readonly string[],
-): CacheOptions | undefined =>
+): Promise<CacheOptions | undefined> =>
   o.cache === undefined || liesIn(o.cache, inputs)
     ? undefined
-    : { dir: resolve(o.cache), by: `${o.version} ${engineVersion()}` };
+    : { dir: resolve(o.cache), by: `${o.version} ${await engineVersion()}` };

@@ -1,7 +1,6 @@
 import { arch, platform } from 'node:os';
 import type { CheckedTheme } from '../checks/checked.js';
 import type { Pack } from '../config/pack.js';
-import { engineVersion } from '../engine/duckdb/database.js';
 import type { Places } from '../ingest/find-files.js';
 import type { IngestRecord } from '../ingest/record.js';
 import { SCHEMA_VERSION } from '../report/machine/columns.js';
@@ -10,6 +9,8 @@ import { directoryDigest, fileDigest } from './digest.js';
 import type { Room } from './scratch-engine.js';
 
 export interface RunFacts {
+  /** Name and version of the engine. */
+  engine: string;
   pack: Pack;
   themes: readonly CheckedTheme[];
   record: IngestRecord;
@@ -44,7 +45,7 @@ export function runRecord(f: RunFacts) {
     as_of: f.asOf,
     lang: f.lang,
     unmasked: f.unmasked,
-    versions: { bidui: f.version, engine: engineVersion() },
+    versions: { bidui: f.version, engine: f.engine },
     checks: {
       sha256: directoryDigest(f.pack.dir),
       ...(f.paramsFile ? { params_sha256: fileDigest(f.paramsFile) } : {}),

@@ -5,6 +5,7 @@ import { workdaysTable } from '../compile/language-functions.js';
 import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
+import { engineVersion } from '../engine/duckdb/database.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import { type Places, parted } from '../ingest/find-files.js';
@@ -176,10 +177,10 @@ async function runIn(
   if (o.baseline) await loadBaseline(engine, pack, o.baseline, tempDir);
   const record = await steps.timed(
     'ingest',
-    () =>
+    async () =>
       ingest(engine, pack, {
         ...{ inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell), memory: room.memory },
-        cache: cacheOptions(o, inputsOf(o)),
+        cache: await cacheOptions(o, inputsOf(o)),
       }),
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),
   );
@@ -286,6 +287,7 @@ async function runIn(
         RUN_RECORD,
         runRecord({
           ...o,
+          engine: await engineVersion(),
           pack,
           themes,
           record,

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { resolve, sep } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { type Cell, type Engine, type Row, type Session, StoreBusy, StoreUnusable } from '../engine.js';
@@ -9,10 +8,9 @@ import { duckdb } from './dialect.js';
 import { explained, explainedWriting, lacksMemory } from './faults.js';
 import { Turns } from './turns.js';
 
-/** Loaded when it is first asked for: what its allocator is told has to be said before. */
-const library = (): typeof import('@duckdb/node-api') => createRequire(import.meta.url)('@duckdb/node-api');
+const library = () => import('./library.js');
 
-export const engineVersion = (): string => `DuckDB ${library().version()}`;
+export const engineVersion = async (): Promise<string> => `DuckDB ${(await library()).version()}`;
 
 export interface DatabaseOptions {
   /** A file, or ':memory:'. */
@@ -46,6 +44,7 @@ class DuckDbSession implements Session {
   constructor(
     protected readonly connection: DuckDBConnection,
     private readonly turns: Turns,
+    private readonly release: (connection: DuckDBConnection) => void,
   ) {}
 
   async run(sql: string): Promise<number> {
@@ -61,14 +60,19 @@ class DuckDbSession implements Session {
   }
 
   async rows<T extends object = Row>(sql: string): Promise<T[]> {
-    const reader = await this.inTurn(() => this.connection.runAndReadAll(sql)).catch((error: unknown) => {
+    const result = await this.inTurn(() => this.connection.run(sql)).catch((error: unknown) => {
       throw explained(error);
     });
-    return reader.getRowObjectsJS().map((row) => {
-      const plain: Record<string, Cell | Cell[]> = {};
-      for (const [name, value] of Object.entries(row)) plain[name] = toPlain(value);
-      return plain as T;
-    });
+    const { JSDuckDBValueConverter } = await library();
+    const names = result.deduplicatedColumnNames();
+    const rows: T[] = [];
+    // It is all there: to have it fetched would take two ways to another thread and back.
+    for (let i = 0; i < result.chunkCount; i++) {
+      for (const values of result.getChunk(i).convertRows(JSDuckDBValueConverter)) {
+        rows.push(Object.fromEntries(names.map((name, c) => [name, toPlain(values[c])])) as T);
+      }
+    }
+    return rows;
   }
 
   async *stream(sql: string): AsyncIterable<Cell[][]> {
@@ -122,12 +126,15 @@ class DuckDbSession implements Session {
   }
 
   close(): void {
-    this.connection.closeSync();
+    this.release(this.connection);
   }
 }
 
 /** An embedded DuckDB. Loads no extension and reads no network: everything bidui uses is built in. */
 export class DuckDb extends DuckDbSession implements Engine {
+  /** Of closed sessions, for the next ones: to open one takes as much as a small statement. None has a setting of its own. */
+  private readonly idle: DuckDBConnection[] = [];
+
   private constructor(
     private readonly instance: DuckDBInstance,
     connection: DuckDBConnection,
@@ -136,7 +143,7 @@ export class DuckDb extends DuckDbSession implements Engine {
     private readonly lightBytes: number,
     private readonly everyone = new Turns(),
   ) {
-    super(connection, everyone);
+    super(connection, everyone, (own) => own.closeSync());
   }
 
   static async open(options: DatabaseOptions = {}): Promise<DuckDb> {
@@ -156,7 +163,8 @@ export class DuckDb extends DuckDbSession implements Engine {
     const { path, rowsPerGroup } = options;
     const attached = path !== undefined && rowsPerGroup !== undefined;
     try {
-      const instance = await library().DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config);
+      const { DuckDBInstance } = await library();
+      const instance = await DuckDBInstance.create(attached ? ':memory:' : (path ?? ':memory:'), config);
       const connection = await instance.connect();
       if (attached) {
         // Nobody else will read the file. The way of writing that old engines read packs texts by each of several methods to see which
@@ -178,9 +186,13 @@ export class DuckDb extends DuckDbSession implements Engine {
   }
 
   async session(): Promise<Session> {
+    return new DuckDbSession(this.idle.pop() ?? (await this.connect()), this.everyone, (c) => this.idle.push(c));
+  }
+
+  private async connect(): Promise<DuckDBConnection> {
     const connection = await this.instance.connect();
     if (this.attached) await connection.run(`USE ${HOME}`);
-    return new DuckDbSession(connection, this.everyone);
+    return connection;
   }
 
   async oneThreadEach(): Promise<void> {
@@ -219,6 +231,7 @@ export class DuckDb extends DuckDbSession implements Engine {
 
   override close(): void {
     super.close();
+    for (const connection of this.idle.splice(0)) connection.closeSync();
     this.instance.closeSync();
   }
 

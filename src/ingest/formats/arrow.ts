@@ -73,7 +73,7 @@ export async function readArrow(
         : 'Transfer the file again and compare its size with the original.',
     });
   } finally {
-    await spool?.remove();
+    spool?.remove();
     await handle?.close().catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import type { Session } from '../../engine/engine.js';
 import { BiduiError, inputError } from '../../errors.js';
 import { dropFooter, keepBodyRows, trimColumns } from '../body-rows.js';
@@ -111,8 +111,9 @@ export async function readCsv(
     await session.run(`DROP TABLE IF EXISTS ${o.table}`);
     throw error;
   } finally {
-    await rm(spool, { force: true });
-    await rm(normal, { force: true });
+    // Mostly neither was made: to be told so by another thread would take longer than to look.
+    rmSync(spool, { force: true });
+    rmSync(normal, { force: true });
   }
 }
 

@@ -13,7 +13,7 @@ export const writeLineage: WriteReport = async (m) => {
   const producer = `urn:bidui:${m.version}`;
   const facet = facetsBy(producer);
   const eventTime = `${m.summary.as_of}T00:00:00Z`;
-  const [name, version] = engineVersion().split(' ') as [string, string];
+  const [name, version] = (await engineVersion()).split(' ') as [string, string];
   const event = (eventType: 'START' | 'COMPLETE', data: object) => ({
     ...{ eventTime, producer, schemaURL: EVENT_SCHEMA, eventType },
     run: {

@@ -86,7 +86,7 @@ export async function readXlsx(
       notes,
     };
   } finally {
-    await spool?.remove();
+    spool?.remove();
     strings?.remove();
     archive.close();
   }
