@@ -21,7 +21,7 @@ interface Place {
  * check. To write and to hand on ninety columns took most of the time of putting frames together. The numbers of outcomes lend themselves
  * to that (see `OUTCOME`): 不适用 is no bit at all, and the lower of the two says whether the check could judge.
  *
- * Who reads outcomes reads `run.outcomes`, a view with a column for each check.
+ * Who reads a few outcomes reads `run.outcomes`, a view with a column for each check. Who reads all of them carries the words as far as can be.
  */
 export class OutcomeWords {
   private readonly places: ReadonlyMap<string, Place>;
@@ -29,7 +29,7 @@ export class OutcomeWords {
   readonly names: readonly string[];
 
   constructor(
-    private readonly checks: readonly CheckedCheck[],
+    private readonly checks: readonly Pick<CheckedCheck, 'id'>[],
     private readonly d: Dialect,
   ) {
     const place = (i: number): Place => ({ word: `w${Math.floor(i / OUTCOMES_EACH)}`, up: BITS * (i % OUTCOMES_EACH) });
@@ -40,7 +40,7 @@ export class OutcomeWords {
   readonly table: Sql = WORDS;
 
   /** The words that columns with the outcomes of some checks make, each by its name. */
-  packed(checks: readonly CheckedCheck[]): Map<string, Sql> {
+  packed(checks: readonly Pick<CheckedCheck, 'id'>[]): Map<string, Sql> {
     const bits = new Map<string, Sql[]>();
     for (const { id } of checks) {
       const { word, up } = this.placeOf(id);
@@ -61,20 +61,31 @@ export class OutcomeWords {
     return `CREATE VIEW run.outcomes AS ${this.asColumns(WORDS)}`;
   }
 
-  /** Whether a row has an anomaly of any check: both bits of one outcome. */
-  anyAnomaly(): Sql {
+  /** Whether a row has an anomaly of any of these checks: both bits of one outcome. */
+  anyAnomaly(checks = this.checks): Sql {
     const { d } = this;
-    const lower = this.lowerBits(this.checks.map((c) => c.id));
-    return [...lower]
-      .map(([word, bits]) => `${d.bitsOfBoth(d.bitsOfBoth(word, d.bitsDown(word, 1)), bits)} <> 0`)
-      .join(' OR ');
+    return this.anyBit(checks, (word) => d.bitsOfBoth(word, d.bitsDown(word, 1)));
+  }
+
+  /** Whether any of these checks could judge the enterprise of a row. */
+  anyJudged(checks = this.checks): Sql {
+    return this.anyBit(checks, (word) => word);
+  }
+
+  /** Text: the number of each outcome, as a digit, in the order of the checks. */
+  digits(): Sql {
+    const each = this.names.map((word, i) => {
+      const here = Math.min(OUTCOMES_EACH, this.checks.length - i * OUTCOMES_EACH);
+      return this.d.pairsOfBits(word, here);
+    });
+    return this.d.concat(this.d.text(''), ...each);
   }
 
   /**
    * How many enterprises came out how by some checks: `nth` of these checks, from 1, the outcome, and how many. Most enterprises come out
    * as many others do, so those that are alike are counted first; a count for each check and outcome would be hundreds of aggregates.
    */
-  counts(checks: readonly CheckedCheck[]): Sql {
+  counts(checks: readonly Pick<CheckedCheck, 'id'>[]): Sql {
     const { d } = this;
     const both = [...this.lowerBits(checks.map((c) => c.id))].map(([word, lower]) => ({
       word,
@@ -110,10 +121,16 @@ WHERE ${this.outcome(check)} = ${OUTCOME.anomaly}
     return `UPDATE ${WORDS} SET ${set.join(', ')}`;
   }
 
-  private outcome(check: string): Sql {
+  /** The outcome of a check, from the words of a row. */
+  outcome(check: string): Sql {
     const { word, up } = this.placeOf(check);
     const { d } = this;
     return d.cast(d.bitsOfBoth(up === 0 ? word : d.bitsDown(word, up), String(OUTCOME.anomaly)), 'tiny');
+  }
+
+  private anyBit(checks: readonly Pick<CheckedCheck, 'id'>[], of: (word: Sql) => Sql): Sql {
+    const lower = [...this.lowerBits(checks.map((c) => c.id))];
+    return lower.map(([word, bits]) => `${this.d.bitsOfBoth(of(word), bits)} <> 0`).join(' OR ');
   }
 
   /** Of each word the lower bit of the outcomes of these checks. */

@@ -153,6 +153,8 @@ export interface Dialect {
   bitsOfAny(...xs: Sql[]): Sql;
   /** Aggregate: the bits of any row; NULL where no row has a number. */
   bitsOfAnyRow(x: Sql): Sql;
+  /** Text: so many digits, a digit for every two bits, the lowest first. */
+  pairsOfBits(x: Sql, digits: number): Sql;
 
   // structures
   struct(fields: Record<string, Sql>): Sql;

@@ -1,4 +1,6 @@
 import type { CheckedTheme } from '../checks/checked.js';
+import { allChecks } from '../checks/load-themes.js';
+import { OutcomeWords } from '../compile/outcome-words.js';
 import type { Pack } from '../config/pack.js';
 import type { Lang } from '../config/text.js';
 import type { Session } from '../engine/engine.js';
@@ -106,7 +108,7 @@ FROM report.anomalies GROUP BY 1, 2, 3`,
   const [bySeverity, byDepartment, byCheck] = [count('severity'), count('department'), count('check')];
   const { departments, severities } = pack.vocabulary;
   const judging = themes.filter((t) => t.checks.length > 0);
-  const judged = await enterprisesByTheme(session, judging);
+  const judged = await enterprisesByTheme(session, judging, new OutcomeWords(allChecks(themes), session.dialect));
   const by_theme = judging.map(
     (t, i): ThemeSummary => ({
       theme: t.def.theme,
@@ -153,14 +155,15 @@ FROM report.anomalies GROUP BY 1, 2, 3`,
 async function enterprisesByTheme(
   session: Session,
   themes: readonly CheckedTheme[],
+  words: OutcomeWords,
 ): Promise<Pick<ThemeSummary, 'enterprises_compared' | 'enterprises_anomalous'>[]> {
   if (themes.length === 0) return [];
   const d = session.dialect;
   const counted = themes.flatMap((t, i) => {
-    const any = (values: string) => d.countIf(t.checks.map((c) => `${d.ident(c.id)} IN (${values})`).join(' OR '));
-    return [`${any('1, 3')} AS compared_${i}`, `${any('3')} AS anomalous_${i}`];
+    const [compared, anomalous] = [words.anyJudged(t.checks), words.anyAnomaly(t.checks)];
+    return [`${d.countIf(compared)} AS compared_${i}`, `${d.countIf(anomalous)} AS anomalous_${i}`];
   });
-  const [row] = await session.rows<Record<string, number>>(`SELECT ${counted.join(', ')} FROM run.outcomes`);
+  const [row] = await session.rows<Record<string, number>>(`SELECT ${counted.join(', ')} FROM ${words.table}`);
   return themes.map((_, i) => ({
     enterprises_compared: Number(row?.[`compared_${i}`] ?? 0),
     enterprises_anomalous: Number(row?.[`anomalous_${i}`] ?? 0),

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { OutcomeWords } from '../compile/outcome-words.js';
 import type { Lang } from '../config/text.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Session } from '../engine/engine.js';
@@ -93,20 +94,20 @@ export const writeQuarantine = (scope: ReportScope): Promise<string> =>
 
 /** outcomes.csv: enterprises down, checks across, one word in each cell. */
 export async function writeOutcomes(
-  { session, lang, dir }: ReportScope,
+  { session, lang, dir, checks: judged }: ReportModel,
   checks: readonly { id: string; title: string }[],
-  words: readonly string[],
+  said: readonly string[],
 ): Promise<string> {
   const d = session.dialect;
   // Four words, guarded once rather than in every cell.
-  const cases = words.map((w, i) => `WHEN ${i} THEN ${d.text(cellText(w))}`).join(' ');
-  const outcome = (column: Sql) => `CASE ${column} ${cases} ELSE ${d.text(cellText(''))} END`;
+  const cases = said.map((w, i) => `WHEN ${i} THEN ${d.text(cellText(w))}`).join(' ');
+  const words = new OutcomeWords(judged, d);
+  const outcome = (id: string) => `CASE ${words.outcome(id)} ${cases} ELSE ${d.text(cellText(''))} END`;
   const titles = [...OUTCOME_COLUMNS.map((c) => c.title[lang]), ...checks.map((c) => `${c.id} ${c.title}`)];
-  const ids = checks.map((c) => d.ident(c.id));
-  const cells = [cellSql('uscc', d), cellSql('name', d), ...ids.map(outcome)];
+  const cells = [cellSql('uscc', d), cellSql('name', d), ...checks.map((c) => outcome(c.id))];
   // Enterprises are numbered in the order of their credit codes.
-  const columns = ['e.uscc AS uscc', 'e.name AS name', ...ids.map((id) => `o.${id}`)].join(', ');
-  const sorted = `SELECT ${columns} FROM run.outcomes o JOIN src.enterprise e ON e._eid = o._eid ORDER BY o._eid`;
+  const columns = ['e.uscc AS uscc', 'e.name AS name', ...words.names].join(', ');
+  const sorted = `SELECT ${columns} FROM ${words.table} o JOIN src.enterprise e ON e._eid = o._eid ORDER BY o._eid`;
   return writeMade(session, dir, 'outcomes.csv', titles, cellsLine(cells, d), sorted);
 }
 

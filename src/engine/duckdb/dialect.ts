@@ -150,6 +150,7 @@ export const duckdb: Dialect = {
   bitsOfBoth: (a, b) => `(${a} & ${b})`,
   bitsOfAny: (...xs) => `(${xs.join(' | ')})`,
   bitsOfAnyRow: (x) => `bit_or(${x})`,
+  pairsOfBits: (x, digits) => `reverse(to_base(${x}, 4, ${digits}))`,
 
   struct: structPack,
   json: (struct) => `CAST(to_json(${struct}) AS VARCHAR)`,

@@ -1,3 +1,4 @@
+import { OutcomeWords } from '../../compile/outcome-words.js';
 import type { Sql } from '../../engine/dialect.js';
 import type { ReportModel } from '../model.js';
 import type { PageScope } from './scope.js';
@@ -50,10 +51,10 @@ export class EnterpriseLists {
 /** `outcomes` has a digit for every check of the run, in their order. */
 async function listTable(m: ReportModel, table: Sql, chosen: Sql): Promise<void> {
   const d = m.session.dialect;
-  const digits = d.concat(...m.checks.map((c) => d.cast(`o.${d.ident(c.id)}`, 'text')));
+  const words = new OutcomeWords(m.checks, d);
   await m.session.run(`CREATE TABLE IF NOT EXISTS ${table} AS
-SELECT row_number() OVER (ORDER BY o._eid) AS n, o._eid AS _eid, e.uscc AS uscc, e.name AS name, ${digits} AS outcomes
-FROM run.outcomes o JOIN src.enterprise e ON e._eid = o._eid WHERE ${chosen}`);
+SELECT row_number() OVER (ORDER BY o._eid) AS n, o._eid AS _eid, e.uscc AS uscc, e.name AS name, ${words.digits()} AS outcomes
+FROM ${words.table} o JOIN src.enterprise e ON e._eid = o._eid WHERE ${chosen}`);
 }
 
 /** The digits of the page's checks: pieces of those of all checks, as long as they may be. */

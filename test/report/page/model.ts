@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { allChecks } from '../../../src/checks/load-themes.js';
+import { OutcomeWords } from '../../../src/compile/outcome-words.js';
 import { DuckDb } from '../../../src/engine/duckdb/database.js';
 import { ANOMALY_COLUMNS } from '../../../src/report/anomaly-columns.js';
 import { catalogue } from '../../../src/report/catalogue.js';
@@ -43,8 +44,11 @@ export async function madeUp(anomalies: number, enterprises: number): Promise<Re
     `CREATE TABLE src.enterprise AS SELECT i + 1 AS _eid, 'U' || lpad(i::TEXT, 17, '0') AS uscc,
       CASE ${hostile} ELSE '苏州第' || i || '号有限公司' END AS name FROM range(${enterprises}) r(i)`,
   );
+  const words = new OutcomeWords(checks, session.dialect);
+  const outcomes = checks.map((c, k) => `((_eid + ${k}) % 4)::INTEGER AS ${session.dialect.ident(c.id)}`).join(', ');
+  const packed = [...words.packed(checks)].map(([word, bits]) => `${bits} AS ${word}`).join(', ');
   await session.run(
-    `CREATE TABLE run.outcomes AS SELECT _eid, ${checks.map((c, k) => `((_eid + ${k}) % 4)::INTEGER AS ${session.dialect.ident(c.id)}`).join(', ')} FROM src.enterprise`,
+    `CREATE TABLE ${words.table} AS SELECT _eid, ${packed} FROM (SELECT _eid, ${outcomes} FROM src.enterprise) AS e`,
   );
   const rows = entries.map(
     (e, k) =>
