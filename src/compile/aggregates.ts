@@ -1,8 +1,14 @@
 import type { Expr } from '../checks/ir.js';
-import type { Dialect, Sql } from '../engine/dialect.js';
+import type { Sql } from '../engine/dialect.js';
 import { type Place, render, unknown } from './render.js';
 
 type Call = Extract<Expr, { op: 'call' }>;
+
+/** The different values of rows, as an aggregate. */
+export interface Different {
+  list(): Sql;
+  count(): Sql;
+}
 
 const NAMES = new Set(['count', 'count_distinct', 'sum', 'min', 'max', 'any', 'all', 'collect']);
 const isAggregate = (e: Call) => NAMES.has(e.name);
@@ -10,14 +16,15 @@ const isAggregate = (e: Call) => NAMES.has(e.name);
 /**
  * Aggregates over the rows of a group. An unknown among the rows makes the result unknown unless it is decided without
  * it: one true decides any(), one false decides all(). collect() gathers what is there. `summand`
- * names what is summed up in the rows below; `known` is whether that has a value in every row. `counts` is whether a row is one of the group; where that is unknown, the row is
- * as an unknown among the others.
+ * names what is summed up in the rows below; `known` is whether that has a value in every row; `different` gives the different values of
+ * it, and how many they are. `counts` is whether a row is one of the group; where that is unknown, the row is as an unknown among the others.
  */
 export function aggregateSql(
   e: Call,
   p: Place,
   summand: (x: Sql) => Sql,
   known: (x: Expr) => boolean,
+  different: (x: Expr, value: Sql) => Different,
   counts?: Sql,
 ): Sql | undefined {
   if (!isAggregate(e)) return undefined;
@@ -33,7 +40,7 @@ export function aggregateSql(
       if (x) return ifAllKnown(meets, d.countIf(meets));
       return counts ? ifAllKnown(counts, 'count(*)') : 'count(*)';
     case 'count_distinct':
-      return ifAllKnown(value, `count(DISTINCT ${value})`);
+      return ifAllKnown(value, different(e.args[0]!, value).count());
     case 'sum':
       return ifAllKnown(value, e.type.base === 'int' ? d.cast(`sum(${value})`, 'int') : d.sum(value));
     case 'min':
@@ -48,22 +55,12 @@ export function aggregateSql(
       return `CASE WHEN ${d.anyTrue(fails)} THEN FALSE WHEN count(${fails}) < count(*) THEN NULL ELSE TRUE END`;
     }
     default:
-      return d.collect(value);
+      return different(e.args[0]!, value).list();
   }
 }
 
 /** Whether an aggregate comes out otherwise if a row is there twice. */
 export const countsRows = (name: string): boolean => name === 'count' || name === 'sum';
-
-const COUNTED = /\bcount\(DISTINCT ((?:[^()]|\([^()]*\))*)\)/g;
-
-/** What is collected need not be told apart once more to be counted. */
-export const listedOnce = (outputs: readonly Sql[], d: Dialect): Sql[] =>
-  outputs.map((sql) =>
-    sql.replace(COUNTED, (count, x: Sql) =>
-      outputs.some((o) => o.includes(d.collect(x))) ? `coalesce(${d.listLength(d.collect(x))}, 0)` : count,
-    ),
-  );
 
 /** The same expression over no rows at all. */
 export function emptyAggregateSql(e: Call, p: Place): Sql | undefined {

@@ -7,16 +7,40 @@ import type { RunFacts, SourceFacts } from './facts.js';
  * Whether an enterprise has at most one row that a lookup asks for: each field of the source's key is either asked for or part of who the
  * enterprise is. Then there is nothing to choose among. (Provided it is certain which rows meet the lookup's condition.)
  */
-export function asksForOne({ across, keys, relation, where }: Lookup, { ownKey, ...source }: SourceFacts): boolean {
-  if (across || !ownKey || (source.linkedOtherwise && !source.foundOnce)) return false;
+export function asksForOne(lookup: Lookup, { ownKey, ...source }: SourceFacts): boolean {
+  if (lookup.across || !ownKey || foundTwiceMaybe(source)) return false;
+  const asked = askedFields(lookup);
+  return ownKey.every((field) => asked.has(field));
+}
+
+/**
+ * Whether no two rows that a lookup puts together have the same value in a field: with it, all fields of the source's key would be asked
+ * for. `across`: whether they are rows of any enterprise.
+ */
+export function differIn(
+  field: string,
+  lookup: Lookup,
+  across: boolean,
+  { key, ownKey, ...source }: SourceFacts,
+): boolean {
+  const fields = askedFields(lookup).add(field);
+  const named = (by: readonly string[]) => by.every((f) => fields.has(f));
+  if (key.length > 0 && named(key)) return true;
+  return !across && ownKey !== undefined && !foundTwiceMaybe(source) && named(ownKey);
+}
+
+const foundTwiceMaybe = ({ linkedOtherwise, foundOnce }: Pick<SourceFacts, 'linkedOtherwise' | 'foundOnce'>): boolean =>
+  linkedOtherwise && !foundOnce;
+
+/** Fields of its source that have one value in all rows that a lookup gives for one asker. */
+function askedFields({ keys, relation, where }: Lookup): Set<string> {
   const fieldOf = (e: Expr) => (e.op === 'field' && e.relation === relation ? [e.field] : []);
   const fixed = (where ? conjuncts(where) : []).flatMap((e) => {
     if (e.op !== 'call' || e.name !== '==') return [];
     const [a, b] = e.args as [Expr, Expr];
     return [...(sameForAll(b) ? fieldOf(a) : []), ...(sameForAll(a) ? fieldOf(b) : [])];
   });
-  const asked = new Set([...keys.flatMap((k) => fieldOf(k.row)), ...fixed]);
-  return ownKey.every((field) => asked.has(field));
+  return new Set([...keys.flatMap((k) => fieldOf(k.row)), ...fixed]);
 }
 
 const sameForAll = (e: Expr): boolean => ![...nodes(e)].some((n) => 'relation' in n);

@@ -12,9 +12,10 @@ import {
 } from '../checks/ir.js';
 import { canBeUnknown } from '../checks/unknown.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
-import { aggregateSql, countsRows, emptyAggregateSql, listedOnce } from './aggregates.js';
+import { aggregateSql, countsRows, emptyAggregateSql } from './aggregates.js';
+import { DifferentValues } from './different.js';
 import type { RunFacts } from './facts.js';
-import { asksForOne } from './own-key.js';
+import { asksForOne, differIn } from './own-key.js';
 import type { Frame, LookupNode } from './plan.js';
 import { type Place, render } from './render.js';
 
@@ -73,6 +74,7 @@ type Wanted = { kind: 'column'; name: string } | { kind: 'result'; expr: Expr; t
 export class FrameTables {
   private readonly outputs = new Map<LookupNode, Map<string, Sql>>();
   private readonly summands = new Map<LookupNode, Map<Sql, string>>();
+  private readonly different = new Map<LookupNode, DifferentValues>();
   private readonly used = new Set<LookupNode>();
   /** Columns of its source that a lookup's rows are read for. */
   private readonly columns = new Map<LookupNode, Set<string>>();
@@ -271,6 +273,7 @@ export class FrameTables {
           rows,
           (arg) => this.summand(node, arg),
           (arg) => !canBeUnknown(arg, this.hasValue(node)),
+          (arg, value) => this.differentOf(node).of(arg, value),
           this.doubtful(node) ? COUNTS : undefined,
         ),
     };
@@ -358,9 +361,11 @@ export class FrameTables {
       ...lookup.keys.map((k, i) => ({ name: `_k${i}`, sql: render(k.row, place) })),
     ];
     const where = lookup.where && render(lookup.where, place);
-    const outputs = listedOnce([...this.outputsOf(node).values()], this.d).map((sql, i) => ({
-      name: [...this.outputsOf(node).keys()][i] as string,
-      sql,
+    const once = lookup.mode.kind === 'group' ? this.onceEach(node) : undefined;
+    const apart = (x: Expr) => this.differ(node, x, keys, once?.columns);
+    const outputs = [...this.outputsOf(node)].map(([name, sql]) => ({
+      name,
+      sql: this.differentOf(node).said(sql, apart, this.d),
     }));
     const at = { name: AT, sql: this.direct('r', lookup.relation.source, AT) };
     const names = keys.map((k) => k.name);
@@ -372,9 +377,9 @@ export class FrameTables {
     const doubt = this.doubtful(node);
     if (lookup.mode.kind === 'group') {
       const summands = [...(this.summands.get(node) ?? [])].map(([sql, name]) => ({ name, sql }));
-      const from = this.onceEach(node);
+      const from = once?.rows;
       // Which of several alike stands first, nobody asks.
-      const first = from === undefined ? at : { name: AT, sql: '0' };
+      const first = once === undefined ? at : { name: AT, sql: '0' };
       if (!doubt) {
         return this.groupedAtOnce(node, keys, first, summands, outputs, [...linked, ...(where ? [where] : [])], from);
       }
@@ -504,7 +509,7 @@ export class FrameTables {
    * a name and a code, they are made one before anything is joined to them. Undefined where that is no gain, or where it matters how
    * many they are.
    */
-  private onceEach(node: LookupNode): Sql | undefined {
+  private onceEach(node: LookupNode): { rows: Sql; columns: ReadonlySet<string> } | undefined {
     const nested = node.nested.filter((n) => this.used.has(n));
     if (!this.large || nested.length === 0 || this.counted.has(node) || this.refused.has(node)) return undefined;
     const place = this.rowPlace(node);
@@ -513,7 +518,25 @@ export class FrameTables {
     const { key } = this.facts.source(node.lookup.relation.source);
     // A row is one of its kind if all of its key is read.
     if (columns.has(AT) || key.every((field) => columns.has(field))) return undefined;
-    return `(SELECT DISTINCT ${[...columns].map((c) => this.d.ident(c)).join(', ')} FROM ${this.sourceTable(node)})`;
+    const rows = `(SELECT DISTINCT ${[...columns].map((c) => this.d.ident(c)).join(', ')} FROM ${this.sourceTable(node)})`;
+    return { rows, columns };
+  }
+
+  /** Whether no two rows of a group have the same value of `x`: `keys` are what rows are grouped by, `once` the columns by which each row is there once. */
+  private differ(node: LookupNode, x: Expr, keys: readonly Column[], once?: ReadonlySet<string>): boolean {
+    if (x.op !== 'field' || this.frame.node.get(x.relation) !== node) return false;
+    const { lookup } = node;
+    if (differIn(x.field, lookup, isAcross(node), this.facts.source(lookup.relation.source))) return true;
+    const grouped = new Set(keys.map((k) => k.sql));
+    const others = [...(once ?? [])].filter((c) => c !== x.field);
+    const sql = (c: string) => (c === '_eid' ? 'r._eid' : this.direct('r', lookup.relation.source, c));
+    return once !== undefined && others.every((c) => grouped.has(sql(c)));
+  }
+
+  private differentOf(node: LookupNode): DifferentValues {
+    const different = this.different.get(node) ?? new DifferentValues();
+    this.different.set(node, different);
+    return different;
   }
 
   /** Rows that are certain to count, summed up. What is summed up has a column of its own only where it is long. */

@@ -187,6 +187,8 @@ export interface Dialect {
   sum(x: Sql): Sql;
   /** Distinct texts, sorted, NULLs left out. */
   collect(x: Sql): Sql;
+  /** The same of texts that are different in any case. */
+  collectAll(x: Sql): Sql;
   /** Texts of a group joined in the order of another value. */
   joinOrdered(x: Sql, order: Sql, separator: string): Sql;
 

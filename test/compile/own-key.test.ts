@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Lookup, lookupsOf } from '../../src/checks/ir.js';
 import type { SourceFacts } from '../../src/compile/facts.js';
-import { asksForOne, foundTwice } from '../../src/compile/own-key.js';
+import { asksForOne, differIn, foundTwice } from '../../src/compile/own-key.js';
 import { DuckDb } from '../../src/engine/duckdb/database.js';
 import { onPilot } from './on-pilot.js';
 
@@ -29,6 +29,31 @@ test('an enterprise has one row of a source where each field of its key is asked
     expect(asksForOne(lookup('discharge_permit', 'pick'), of('discharge_permit', { linkedOtherwise: false }))).toBe(
       false,
     );
+  });
+});
+
+test('values differ within a group where, with them, all of the key is asked for', async () => {
+  await onPilot(async ({ checks, facts }) => {
+    const lookups = checks.flatMap((c) => [...lookupsOf(c.lookups)]);
+    const of = (source: string, more: Partial<SourceFacts> = {}): SourceFacts => ({
+      ...facts.source(source),
+      ...{ linkedOtherwise: false, ...more },
+    });
+    const yearly = lookups.find((l) => l.relation.source === 'annual_report' && l.mode.kind === 'pick' && !l.where)!;
+    // Of an enterprise one report a year, unless it was found in two ways; among the reports of all, one of each code and year.
+    expect(differIn('year', yearly, false, of('annual_report'))).toBe(true);
+    expect(differIn('year', yearly, false, of('annual_report', { linkedOtherwise: true }))).toBe(false);
+    expect(differIn('year', yearly, false, of('annual_report', { linkedOtherwise: true, foundOnce: true }))).toBe(true);
+    expect(differIn('year', { ...yearly, across: true }, true, of('annual_report'))).toBe(false);
+    expect(differIn('name', yearly, false, of('annual_report'))).toBe(false);
+    // Accounts of one month and kind of insurance.
+    const [accounts] = lookups.filter(
+      (l) => l.relation.source === 'insured' && l.mode.kind === 'group' && l.keys.length === 1 && l.where,
+    );
+    expect(differIn('account_no', accounts!, true, of('insured', { linkedOtherwise: true }))).toBe(true);
+    expect(differIn('account_no', { ...accounts!, where: undefined }, true, of('insured'))).toBe(false);
+    // A source without a key.
+    expect(differIn('year', yearly, true, of('annual_report', { key: [], ownKey: undefined }))).toBe(false);
   });
 });
 

@@ -170,6 +170,7 @@ export const duckdb: Dialect = {
   inOrder: (first, then) => `(CAST(${first} AS HUGEINT) * 100000000000000000 + ${then})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
   joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
+  collectAll: (x) => `list_sort(list(${x}) FILTER (WHERE ${x} IS NOT NULL))`,
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
 
   md5: (x) => `md5(${x})`,
