@@ -35,6 +35,8 @@ export interface RunFacts {
   /** Other circles of readers, who see more or less: anomalies are worded for each of them too. */
   others: readonly Treat[];
   params: ReadonlyMap<string, number | string | string[]>;
+  /** How many files rows come from: `_file` of each is below that. Undefined where nobody has looked. */
+  files?: number;
   /** Conditions upon an enterprise `e` that few meet; undefined where nobody has looked. */
   few?: ReadonlySet<string>;
   source(id: string): SourceFacts;

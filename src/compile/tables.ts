@@ -38,6 +38,10 @@ const CANDIDATES = '_candidates';
 const SUMMAND = /\b_a\d+\b/g;
 /** Before or after every day and every whole number, of 64 bits itself. */
 const FAR = '9223372036854775807';
+/** Before or after every day, which are of the years 0 to 9999, in days since 1970. */
+const FAR_OFF_DAY = 2 ** 22;
+/** What `AT` is below, where a day and `AT` have room in 64 bits. */
+const SHORT_AT = 2 ** 40;
 /** So many values of a row are chosen one by one rather than together. */
 const FEW = 3;
 /** What is no longer than this may be written twice. */
@@ -658,10 +662,13 @@ export class FrameTables {
     const { d } = this;
     const { latest, base } = mode;
     if (base === 'date' || base === 'int') {
-      const [first, last] = latest ? [FAR, `-${FAR}`] : [`-${FAR}`, FAR];
+      // So it is with up to 109 files.
+      const short = base === 'date' && (this.facts.files ?? Infinity) * FILE_SHIFT <= SHORT_AT;
+      const far = short ? FAR_OFF_DAY : FAR;
+      const [first, last] = latest ? [far, `-${far}`] : [`-${far}`, far];
       const number = `coalesce(${base === 'date' ? d.daysBetween(d.date('1970-01-01'), day) : day}, ${last})`;
       const place = unread ? `CASE WHEN ${unread} THEN ${first} ELSE ${number} END` : number;
-      return d.inOrder(place, latest ? `- ${at}` : at);
+      return (short ? d.inShortOrder : d.inOrder)(place, latest ? `- ${at}` : at);
     }
     return latest
       ? d.struct({ ...(unread ? { unread } : {}), dated: `${day} IS NOT NULL`, day, at: `- ${at}` })

@@ -32,6 +32,7 @@ export async function factsOf(session: Session, pack: Pack, record: IngestRecord
   return {
     ...{ asOf: o.asOf, lang: o.lang, ...treatmentsOf(o) },
     params: new Map([...pack.params].map(([id, p]) => [id, p.value])),
+    files: record.files.length,
     source: (id) => sourceFacts(pack, record, refused, unread, id),
   };
 }

@@ -168,6 +168,7 @@ export const duckdb: Dialect = {
   firstBy: (x, order) => `arg_min_null(${x}, ${order})`,
   lastBy: (x, order) => `arg_max_null(${x}, ${order})`,
   inOrder: (first, then) => `(CAST(${first} AS HUGEINT) * 100000000000000000 + ${then})`,
+  inShortOrder: (first, then) => `(CAST(${first} AS BIGINT) * 1099511627776 + ${then})`,
   sum: (x) => `sum(CAST(${x} AS DECIMAL(28,8)))`,
   joinOrdered: (x, order, separator) => `string_agg(${x}, ${quote(separator)} ORDER BY ${order})`,
   collectAll: (x) => `list_sort(list(${x}) FILTER (WHERE ${x} IS NOT NULL))`,
