@@ -14,7 +14,8 @@ export function functionSql(e: Extract<Expr, { op: 'call' }>, p: Place, render: 
   if (related !== undefined) return related;
   const args = e.args.map((arg, i) => {
     const param = fn.params[Math.min(i, fn.params.length - 1)];
-    if (param?.type === 'address' && arg.op === 'field') return addressSql(arg, param.stored, p);
+    const stored = storedFor(e, i);
+    if (stored && arg.op === 'field') return storedSql(arg, stored, p);
     if (param?.type === 'name') return nameSql(arg, p, render);
     if (param?.literal && arg.op === 'literal') return String(arg.value);
     return render(arg, p);
@@ -23,9 +24,22 @@ export function functionSql(e: Extract<Expr, { op: 'call' }>, p: Place, render: 
   return fn.sql(p.d, ...args);
 }
 
-function addressSql(arg: Extract<Expr, { op: 'field' }>, stored: string | undefined, p: Place): Sql {
-  if (stored) return p.field(arg.relation, arg.field, stored);
-  const parts = unpackParts(p.field(arg.relation, arg.field, 'parts'), p.d);
+/** What ingest has worked out for a call's argument, where that is a field: it is read in place of the field. */
+export function storedFor(e: Extract<Expr, { op: 'call' }>, i: number): string | undefined {
+  const params = languageFunctions[e.name]?.params ?? [];
+  const param = params[Math.min(i, params.length - 1)];
+  const arg = e.args[i];
+  if (arg?.op !== 'field') return undefined;
+  if (param?.type === 'address') return param.stored ?? PARTS;
+  return param?.type === 'name' && arg.type.as === 'name' ? 'key' : undefined;
+}
+
+const PARTS = 'parts';
+
+function storedSql(arg: Extract<Expr, { op: 'field' }>, stored: string, p: Place): Sql {
+  const column = p.field(arg.relation, arg.field, stored);
+  if (stored !== PARTS) return column;
+  const parts = unpackParts(column, p.d);
   return p.part?.(parts) ?? parts;
 }
 
@@ -41,12 +55,11 @@ function relatedSql(e: Extract<Expr, { op: 'call' }>, p: Place): Sql | undefined
   const read = OF_RELATION[e.name];
   if (!read || !p.related || a?.op !== 'field' || b?.op !== 'field') return undefined;
   const depth = depthOf(to?.op === 'literal' ? String(to.value) : undefined);
-  return read(p.related(p.field(a.relation, a.field, 'parts'), p.field(b.relation, b.field, 'parts'), depth), p.d);
+  return read(p.related(p.field(a.relation, a.field, PARTS), p.field(b.relation, b.field, PARTS), depth), p.d);
 }
 
-/** A name as it is compared: ingest has worked it out for a field that is one. */
+/** A name as it is compared. */
 function nameSql(arg: Expr, p: Place, render: (e: Expr, p: Place) => Sql): Sql {
-  if (arg.op === 'field' && arg.type.as === 'name') return p.field(arg.relation, arg.field, 'key');
   const key = nameKey(render(arg, p), p.d);
   return p.part?.(key) ?? key;
 }

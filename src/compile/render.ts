@@ -25,6 +25,9 @@ export interface Place {
   part?(sql: Sql): Sql;
 }
 
+/** Name of a field's column; what ingest derived from it stands beside it. */
+export const columnName = (field: string, derived?: string): string => (derived ? `${field}__${derived}` : field);
+
 export const sqlTypeOf = (t: Type): SqlType => {
   switch (t.base) {
     case 'number':

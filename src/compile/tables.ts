@@ -17,7 +17,7 @@ import { DifferentValues } from './different.js';
 import type { RunFacts } from './facts.js';
 import { asksForOne, differIn } from './own-key.js';
 import type { Frame, LookupNode } from './plan.js';
-import { type Place, render } from './render.js';
+import { columnName, type Place, render } from './render.js';
 
 /** File and row of a row in one number: the first of several rows is their minimum. */
 export const AT = '_at';
@@ -50,9 +50,6 @@ export const FILE_SHIFT = 10_000_000_000;
 
 /** What is longer is asked of all enterprises only where it has to be. */
 const SHORT_CONDITION = 400;
-
-/** Name of a field's column; what ingest derived from it stands beside it. */
-const columnName = (field: string, derived?: string) => (derived ? `${field}__${derived}` : field);
 
 interface Column {
   name: string;

@@ -28,6 +28,11 @@ export interface IngestOptions {
   memory?: number;
   /** How many sources are read side by side. */
   concurrency?: number;
+  /**
+   * By source, the columns that somebody will read of the rows of an extract: no others are stored but those of its key. All are looked
+   * through all the same, for what cannot be read. Where not given, all are stored.
+   */
+  columns?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Only these; `enterprise` always comes with them. */
   sources?: readonly string[];
   /** The place's own names of roads and zones, for reading addresses. */
@@ -80,6 +85,7 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
     passedOver: (source) => (extracts.bySource.get(source) ?? reference?.bySource.get(source))?.passedOver ?? [],
     read,
     limit: pLimit(concurrency),
+    columns: o.columns,
     memory: o.memory,
     aliases: o.aliases,
     cache: o.cache && IngestCache.open(o.cache, (why) => o.progress?.({ stage: 'uncached', why })),

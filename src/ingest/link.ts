@@ -109,19 +109,18 @@ export async function logLinks(session: Session, contract: Contract, rows: Typed
   if (!s) return;
   const d = session.dialect;
   const stored = tables.source(d, contract.source);
-  const via = (['reg_no', 'org_code', 'name'] as const).flatMap((method) => {
-    const field = s[method];
-    return field ? [`WHEN ${d.text(method)} THEN t.${d.ident(field)}`] : [];
-  });
-  const repaired = s.uscc && rows.repaired;
-  if (repaired) via.push(`WHEN 'repaired' THEN r._repaired`);
-  const asWritten = repaired
-    ? ` LEFT JOIN (${rows.select(['_file', '_row', '_repaired'], `(SELECT _file, _row FROM ${stored} WHERE _match = 'repaired')`)}) AS r
-      ON r._file = t._file AND r._row = t._row`
-    : '';
+  const ways: (readonly [method: LinkMethod, column: string])[] = (['reg_no', 'org_code', 'name'] as const).flatMap(
+    (method) => (s[method] ? [[method, s[method]] as const] : []),
+  );
+  if (s.uscc && rows.repaired) ways.push(['repaired', '_repaired']);
+  if (ways.length === 0) return;
+  const asked = ['_file', '_row', ...new Set(ways.map(([, column]) => column))];
+  const via = ways.map(([method, column]) => `WHEN ${d.text(method)} THEN r.${d.ident(column)}`);
+  // Not all of it need be stored.
+  const asRead = rows.select(asked, `(SELECT _file, _row FROM ${stored} WHERE _match <> 'uscc')`);
   await session.run(
-    `INSERT INTO ${LINKED} SELECT ${d.text(contract.source)}, t._row, t._match, ${via.length > 0 ? `CASE t._match ${via.join(' ')} END` : nullOf('text', d)}, t._file, t._eid
-     FROM ${stored} AS t${asWritten} WHERE t._match <> 'uscc'`,
+    `INSERT INTO ${LINKED} SELECT ${d.text(contract.source)}, t._row, t._match, CASE t._match ${via.join(' ')} END, t._file, t._eid
+     FROM ${stored} AS t JOIN (${asRead}) AS r ON r._file = t._file AND r._row = t._row WHERE t._match <> 'uscc'`,
   );
 }
 

@@ -115,14 +115,14 @@ export async function quarantineFields(
   const d = session.dialect;
   const stored = tables.source(d, contract.source);
   const faulty = `(SELECT _file, _row FROM ${stored} WHERE _bad IS NOT NULL)`;
-  const names = shown(contract, fields).map((name) => `s.${d.ident(name)}, `);
+  const names = shown(contract, fields);
   const entry = entryParts('t.entry', d);
   const kinds = fields.flatMap(({ id, field }) =>
     field.personal ? [`WHEN ${d.text(id)} THEN ${d.text(field.personal)}`] : [],
   );
   await insert(session, contract, fields, {
-    rows: `(SELECT ${names.join('')}s._file, s._row, s._eid, ${d.unnest(entriesOf('w._why', d))} AS entry
-      FROM (${typed.select(['_file', '_row', '_why'], faulty)}) AS w JOIN ${stored} AS s ON s._file = w._file AND s._row = w._row
+    rows: `(SELECT ${names.map((name) => `w.${d.ident(name)}, `).join('')}s._file, s._row, s._eid, ${d.unnest(entriesOf('w._why', d))} AS entry
+      FROM (${typed.select(unique('_file', '_row', '_why', ...names), faulty)}) AS w JOIN ${stored} AS s ON s._file = w._file AND s._row = w._row
       WHERE w._why IS NOT NULL) AS t`,
     where: `t.entry <> ''`,
     eid: 't._eid',

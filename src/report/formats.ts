@@ -23,6 +23,9 @@ export const REPORT_FORMATS = Object.keys(FORMATS) as ReportFormat[];
 /** What people look at comes without being asked for; what programs read does not. */
 export const DEFAULT_FORMATS: readonly ReportFormat[] = ['xlsx', 'html'];
 
+/** Whether any of these reports tells of columns that no check reads. */
+export const readsAllColumns = (formats: readonly ReportFormat[]): boolean => formats.includes('openlineage');
+
 /** What can be asked for: `csv` alone means nothing besides the CSV files. */
 export const FORMAT_NAMES = [...REPORT_FORMATS, 'csv'] as const;
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { CheckedTheme } from '../checks/checked.js';
 import { allChecks } from '../checks/load-themes.js';
+import { columnsRead } from '../compile/columns-read.js';
 import { workdaysTable } from '../compile/language-functions.js';
 import { MaskingPolicy } from '../config/masking/policy.js';
 import type { Pack } from '../config/pack.js';
@@ -19,7 +20,7 @@ import { baselineSummary, baselineTable } from '../report/baseline.js';
 import { catalogue, catalogueTable } from '../report/catalogue.js';
 import { followedReport } from '../report/followed.js';
 import { RUN_RECORD } from '../report/foreign-files.js';
-import type { ReportFormat } from '../report/formats.js';
+import { type ReportFormat, readsAllColumns } from '../report/formats.js';
 import { gateTable } from '../report/gate.js';
 import type { Guarded } from '../report/guarded.js';
 import { heldBackReport } from '../report/held-back.js';
@@ -180,6 +181,7 @@ async function runIn(
     async () =>
       ingest(engine, pack, {
         ...{ inputDir: o.inputDir, places: o.places, tempDir, progress: ingestProgress(tell), memory: room.memory },
+        columns: readsAllColumns(o.formats) ? undefined : columnsRead(checks),
         cache: await cacheOptions(o, inputsOf(o)),
       }),
     (r) => r.files.reduce((n, f) => n + f.counts.data, 0),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { columnsRead } from '../../src/compile/columns-read.js';
 import { planFrames } from '../../src/compile/plan.js';
 import type { Lang } from '../../src/config/text.js';
 import { ingest } from '../../src/ingest/ingest.js';
@@ -45,6 +46,7 @@ async function found(
   const record = await ingest(db, loaded.pack, {
     inputDir: directory({ ...EXTRACTS, ...o.extracts }),
     tempDir: directory({}),
+    columns: columnsRead(loaded.checks),
   });
   const facts = await factsOf(db, loaded.pack, record, {
     asOf: '2026-07-31',

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { CheckedCheck } from '../../src/checks/checked.js';
 import { allChecks } from '../../src/checks/load-themes.js';
+import { columnsRead } from '../../src/compile/columns-read.js';
 import type { RunFacts } from '../../src/compile/facts.js';
 import { workdaysTable } from '../../src/compile/language-functions.js';
 import type { Pack } from '../../src/config/pack.js';
@@ -18,7 +19,8 @@ export const onPilot = (
     const { pack, themes } = loadChecks(resolve('checks'));
     const db = await DuckDb.open({ path: join(tempDir, 'work.duckdb') });
     try {
-      const record = await ingest(db, pack, { inputDir: 'fixtures/pilot', tempDir });
+      const columns = columnsRead(allChecks(themes));
+      const record = await ingest(db, pack, { inputDir: 'fixtures/pilot', tempDir, columns });
       await db.run(workdaysTable(db.dialect));
       const facts = await factsOf(db, pack, record, { asOf: '2026-07-31', lang: 'zh', unmasked: false });
       await work({ db, pack, checks: allChecks(themes), facts });

@@ -10,7 +10,7 @@ import { tables } from '../sources.js';
 import { storedRows, type TypedRows, typedRows } from '../type-rows.js';
 import type { ValueTables } from '../value-tables.js';
 import { keyReadable } from './let-in.js';
-import { baseOf, dataRows, dropLarge, FEW_ROWS, type Loading, storedColumns } from './loading.js';
+import { baseOf, dataRows, dropLarge, FEW_ROWS, type Loading, typedColumns } from './loading.js';
 import type { LoadOptions } from './options.js';
 
 /** What there is to do about the rows of a source: mostly, there is nothing. */
@@ -59,7 +59,7 @@ export async function judge(
 async function layDown(session: Session, l: Loading): Promise<void> {
   const d = session.dialect;
   const table = tables.few(d, l.contract.source);
-  await session.run(`CREATE TABLE ${table} AS ${l.typed!.select([...storedColumns(l), '_why', '_repaired'])}`);
+  await session.run(`CREATE TABLE ${table} AS ${l.typed!.select([...typedColumns(l), '_why', '_repaired'])}`);
   l.typed = { ...l.typed!, select: storedRows(table, d).select };
 }
 

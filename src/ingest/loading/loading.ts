@@ -15,6 +15,8 @@ export interface Loading {
   contract: Contract;
   fields: TypedField[];
   files: { input: InputFile; raw: RawTable; headers: HeaderMap; columns: FileColumn[] }[];
+  /** Of fields and what is derived from them, the columns that somebody will read; undefined where all may be. */
+  asked?: ReadonlySet<string>;
   /** There as soon as the texts of all sources are read. */
   typed?: TypedRows;
   conflictingKeys: number;
@@ -45,13 +47,30 @@ export const baseOf = (l: Loading): number => l.files[0]?.input.index ?? 0;
 
 export const dataRows = (l: Loading): number => l.files.reduce((sum, f) => sum + f.raw.counts.data, 0);
 
-/** The columns of `src.<source>` but for those of the link. */
-export const storedColumns = (l: Loading): string[] => [
+/** The columns of typed rows but for those that tell what is wrong with them. */
+export const typedColumns = (l: Loading): string[] => [
   ...l.fields.flatMap((f) => [f.id, ...derivedColumns(f).map((x) => x.name)]),
   '_file',
   '_row',
   '_bad',
 ];
+
+/** The columns of `src.<source>` but for those of the link: to write one takes longer than all else that is done with it. */
+export function storedColumns(l: Loading): string[] {
+  const { asked, contract } = l;
+  if (!asked) return typedColumns(l);
+  const always = ['_file', '_row', '_bad', ...(isCodeStored(l) ? [contract.subject!.uscc!] : [])];
+  // The enterprise is known by its number, so that its code is no part of a row's key any more.
+  const key = contract.key.filter((f) => f !== contract.subject?.uscc);
+  const stored = new Set([...always, ...key, ...asked]);
+  return typedColumns(l).filter((c) => stored.has(c));
+}
+
+/** Whether `src.<source>` has the credit code; if it has not, each of its rows is known to have had one. */
+export const isCodeStored = ({ asked, contract, typed }: Loading): boolean => {
+  const code = contract.subject?.uscc;
+  return code !== undefined && (!asked || asked.has(code) || !typed!.full.has(code));
+};
 
 /** Tables of so few rows stay until all go at once: each DROP is a statement. */
 export const FEW_ROWS = 2048;

@@ -24,6 +24,8 @@ export interface LoadOptions {
   /** Brings the text of a file into the engine. */
   read: (session: Session, input: InputFile, contract: Contract) => Promise<RawTable>;
   limit: LimitFunction;
+  /** By source, the columns that somebody will read of the rows of an extract; where not given, all will be. */
+  columns?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Bytes that the engine may use; where not given, more than it wants. */
   memory?: number;
   /** What earlier runs made of the same files. */

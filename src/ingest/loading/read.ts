@@ -24,6 +24,11 @@ export async function readSource(
     contract,
     fields: typedFields(contract, pack),
     files: [],
+    // Everything of the library may be read, in reports and the ledger; and reference tables are small.
+    asked:
+      contract.kind === 'extract' && contract.source !== 'enterprise' && o.columns
+        ? (o.columns.get(contract.source) ?? new Set())
+        : undefined,
     conflictingKeys: 0,
     repeats: 0,
     faults: false,

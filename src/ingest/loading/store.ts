@@ -12,7 +12,7 @@ import {
 import { tables } from '../sources.js';
 import type { Portion } from '../type-rows.js';
 import { asking, letIn, survivors } from './let-in.js';
-import { type LoadedRows, type Loading, storedColumns } from './loading.js';
+import { isCodeStored, type LoadedRows, type Loading, storedColumns } from './loading.js';
 
 /** The library gives enterprises their numbers: 1, 2, 3 … in the order of their credit codes. */
 export async function storeEnterprises(session: Session, l: Loading): Promise<void> {
@@ -56,11 +56,13 @@ async function storeIn(session: Session, l: Loading, select: (portion?: Portion)
   for (const portion of others) await session.run(`INSERT INTO ${table} ${select(portion)}`);
 }
 
-export async function loadedRows(session: Session, { contract }: Loading): Promise<LoadedRows[]> {
+export async function loadedRows(session: Session, l: Loading): Promise<LoadedRows[]> {
   const d = session.dialect;
+  const { contract } = l;
   const uscc = contract.subject?.uscc;
+  const coded = uscc === undefined ? '0' : isCodeStored(l) ? `count(${d.ident(uscc)})` : 'count(*)';
   const rows = await session.rows<LoadedRows>(
-    `SELECT _file AS file, _match AS method, count(*) AS n, ${uscc ? `count(${d.ident(uscc)})` : '0'} AS coded, count(_bad) AS faulty
+    `SELECT _file AS file, _match AS method, count(*) AS n, ${coded} AS coded, count(_bad) AS faulty
      FROM ${tables.source(d, contract.source)} GROUP BY _file, _match`,
   );
   return rows.map((r) => ({
