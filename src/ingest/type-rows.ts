@@ -119,16 +119,19 @@ export function typedRows(
     select: (asked, within) => {
       const one = (of: ReadonlyMap<string, Column>, file: TypedFile | undefined) => {
         const chosen = asked.map((name) => ({ name, ...of.get(name)! }));
-        const joins = [...new Set(chosen.flatMap((c) => c.joins))];
         const select = `SELECT ${chosen.map((c) => `${c.sql} AS ${d.ident(c.name)}`).join(', ')} FROM`;
         if (!file) return `${select} (SELECT 1 AS one) AS nothing WHERE FALSE`;
-        if (within === undefined) return [`${select} ${file.raw} AS r`, ...joins].join(' ');
+        const joined = (rows: Sql, n: number) => {
+          const joins = new Set(chosen.flatMap((c) => c.joins.map((join) => join({ rows, n }))));
+          return [`${select} ${rows} AS r`, ...joins].join(' ');
+        };
+        if (within === undefined) return joined(file.raw, file.rows);
         // Before the joins: the engine would not look through them for fewer rows.
         const meant =
           typeof within === 'string'
             ? `_row IN (SELECT _row FROM ${within} AS w WHERE w._file = ${file.index})`
             : isIn(within, '_row');
-        return [`${select} (SELECT * FROM ${file.raw} WHERE ${meant}) AS r`, ...joins].join(' ');
+        return joined(`(SELECT * FROM ${file.raw} WHERE ${meant})`, Math.min(file.rows, rowsAtOnce));
       };
       const chosen = typeof within === 'object' ? files.findIndex((f) => f.index === within.file) : undefined;
       if (chosen !== undefined) return one(columns[chosen]!, files[chosen]);
@@ -171,8 +174,17 @@ interface Reading {
   /** Undefined where nothing can be wrong. */
   fault?: { bad: Sql; reason: Sql };
   repaired?: Sql;
-  joins: Sql[];
+  joins: Join[];
 }
+
+/** Rows of a file, at most so many. */
+interface FileRows {
+  rows: Sql;
+  n: number;
+}
+
+/** What is joined to rows of a file, `r`. */
+type Join = (of: FileRows) => Sql;
 
 function reading(c: FileColumn, i: number, rows: number, values: ValueTables, d: Dialect): Reading {
   const { type } = c.f;
@@ -193,7 +205,7 @@ function reading(c: FileColumn, i: number, rows: number, values: ValueTables, d:
   };
   if (c.state === 'plain') return { c, ...plain!, joins: [] };
   const table = values.of(c);
-  const text = rows * table.texts <= COMPARISONS ? inMap(c, table.name, cell, d) : joined(i, table.name, cell, d);
+  const text = rows * table.texts <= COMPARISONS ? inMap(c, table.name, cell, d) : joined(c, i, table, d);
   // What is not found there is written the plain way, or is NULL.
   const chosen = (short: Sql | undefined, long: Sql) =>
     short === undefined ? long : `CASE WHEN ${text.isAbsent} THEN ${short} ELSE ${long} END`;
@@ -209,7 +221,7 @@ function reading(c: FileColumn, i: number, rows: number, values: ValueTables, d:
 
 /** A cell among the texts that were read the long way. */
 interface FoundText {
-  join: Sql;
+  join: Join;
   isAbsent: Sql;
   /** What stands in a column of the table of texts; NULL where the cell is not there. */
   says(column: string): Sql;
@@ -221,10 +233,21 @@ interface FoundText {
  */
 const COMPARISONS = 100_000;
 
-function joined(i: number, table: Sql, cell: Sql, d: Dialect): FoundText {
+/**
+ * An engine builds up what it joins to. Where there are many more texts than rows, those that occur in the rows are found first: a file of
+ * a few thousand rows would have it build up every address of every file, once for each of its columns.
+ */
+const MANY_TEXTS = 100_000;
+const MANY_FOR_A_ROW = 8;
+
+function joined({ cell }: FileColumn, i: number, table: { name: Sql; texts: number }, d: Dialect): FoundText {
   const w = `w${i}`;
+  const occurring = ({ rows, n }: FileRows) =>
+    table.texts > Math.max(MANY_TEXTS, MANY_FOR_A_ROW * n)
+      ? `(SELECT * FROM ${table.name} WHERE raw IN (SELECT ${cell} FROM ${rows} AS o))`
+      : table.name;
   return {
-    join: `LEFT JOIN ${table} AS ${w} ON ${w}.raw = ${cell}`,
+    join: (of) => `LEFT JOIN ${occurring(of)} AS ${w} ON ${w}.raw = r.${cell}`,
     isAbsent: `${w}.raw IS NULL`,
     says: (column) => `${w}.${d.ident(column)}`,
   };
@@ -243,7 +266,7 @@ function inMap({ f }: FileColumn, table: Sql, cell: Sql, d: Dialect): FoundText 
   const texts = d.ident(`${table.replace(/\W/g, '')}_texts`);
   const found = d.inMap(`${texts}.texts`, cell);
   return {
-    join: `CROSS JOIN (SELECT ${d.mapOf('raw', own)} AS texts FROM ${table}) AS ${texts}`,
+    join: () => `CROSS JOIN (SELECT ${d.mapOf('raw', own)} AS texts FROM ${table}) AS ${texts}`,
     isAbsent: `${found} IS NULL`,
     says: (column) => d.field(found, column),
   };
@@ -251,7 +274,7 @@ function inMap({ f }: FileColumn, table: Sql, cell: Sql, d: Dialect): FoundText 
 
 interface Column {
   sql: Sql;
-  joins: readonly Sql[];
+  joins: readonly Join[];
 }
 
 /** How each column of the typed rows of one file is read. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Contract } from '../../src/config/contract.js';
 import { duckdb as d } from '../../src/engine/duckdb/dialect.js';
 import type { FileColumn } from '../../src/ingest/columns.js';
-import { typedRows } from '../../src/ingest/type-rows.js';
+import { type Portion, typedRows } from '../../src/ingest/type-rows.js';
 import { ValueTables } from '../../src/ingest/value-tables.js';
 import { valueTypes } from '../../src/values/index.js';
 import { csv, load, REGISTRY } from './load-harness.js';
@@ -34,6 +34,26 @@ test('who asks for a column pays for no other: neither its lookup nor what is de
   expect(rows.select(['name__key']).match(/JOIN/g)).toHaveLength(1);
   expect(rows.select(['place', 'place__parts', 'name', '_why']).match(/JOIN/g)).toHaveLength(2);
   expect([...rows.full]).toEqual(['id']);
+});
+
+test('of many texts, those are built up that occur in the rows', async () => {
+  const values = new ValueTables('values', d);
+  const place = column('place', 'address', {});
+  values.add('raw.f', place);
+  const contract = { source: 's', key: ['id'], fields: {} } as unknown as Contract;
+  const joined = (texts: number, rows: number, portion?: Portion) => {
+    Object.assign(values.of(place), { texts });
+    const files = [{ index: 1, raw: 'raw.f', rows, columns: [place] }];
+    return typedRows(d, contract, [place.f], files, values, 250_000).select(['place'], portion);
+  };
+  const occurring = 'raw IN (SELECT c_place FROM';
+  expect(joined(2_000_000, 5000)).toContain(`${occurring} raw.f AS o)`);
+  expect(joined(2_000_000, 1_000_000)).not.toContain(occurring);
+  const portion = { file: 1, from: 0, to: 249_999 };
+  expect(joined(2_100_000, 1_000_000, portion)).toContain(
+    `${occurring} (SELECT * FROM raw.f WHERE _row >= 0 AND _row <= 249999) AS o)`,
+  );
+  expect(joined(50_000, 5000)).not.toContain(occurring);
 });
 
 test('nothing is left of what rows passed through', async () => {
