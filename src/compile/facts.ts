@@ -4,6 +4,8 @@ import type { Lang } from '../config/text.js';
 /** What is known of a source on the day of the run. */
 export interface SourceFacts {
   delivered: boolean;
+  /** How many it has, of those that were delivered. */
+  rows?: number;
   /** Its rows belong to enterprises. */
   linked: boolean;
   /** An absent row means that there is none (contract), provided the source was delivered. */

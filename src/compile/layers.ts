@@ -73,6 +73,11 @@ export class Layers {
     return this.pairs.any && this.ofEnterprise().some((layer) => [...layer.keys()].some((sql) => sql.length > TOIL));
   }
 
+  /** How many columns of the joined tables are laid out, as they are to compare addresses. */
+  get columnsLaidOut(): number {
+    return this.pairs.any ? this.leaves.size : 0;
+  }
+
   /** A name for an expression over the joined tables. */
   leaf(sql: Sql): Sql {
     let name = this.leaves.get(sql);

@@ -36,6 +36,14 @@ export function outcomeStatements(
   return [fill(table, rows, portion), fill(`run.${frame.name}`, grouped(`${table}${said}`), portion)];
 }
 
+/** Columns that an engine lays out for each enterprise, to compare addresses with each other before it judges; none where it need not. */
+export function columnsLaidOut(frame: Frame, d: Dialect, facts: RunFacts): number {
+  const tables = new FrameTables(frame, d, facts);
+  const layers = new Layers(tables.place);
+  for (const c of frame.checks) outcomeSql(c, tables, layers);
+  return layers.columnsLaidOut;
+}
+
 /** Where rows are judged: the outcomes of each row. */
 export const rowsTable = (frame: Frame): Sql => `run.${frame.name}_rows`;
 

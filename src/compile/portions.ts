@@ -12,12 +12,13 @@ export interface Portion {
   upTo: number;
 }
 
-/** As few portions as it takes, about alike: `last` is the last `_eid`, and those from 1 are given without gaps. */
-export function portionsOf(last: number, atMost: number): Portion[] {
-  const n = Math.ceil(last / atMost);
-  const bound = (i: number) => Math.floor((last * i) / n);
-  return Array.from({ length: n }, (_, i) => ({ schema: `portion_${i}`, after: bound(i), upTo: bound(i + 1) }));
+/** So many portions of those with an `_eid` above `after`, up to `upTo`, which are given without gaps: about alike. */
+export function portionsOf(after: number, upTo: number, n: number): Portion[] {
+  const bound = (i: number) => after + Math.floor(((upTo - after) * i) / n);
+  return Array.from({ length: n }, (_, i) => portion(bound(i), bound(i + 1)));
 }
+
+const portion = (after: number, upTo: number): Portion => ({ schema: `portion_${after}_${upTo}`, after, upTo });
 
 export const inPortion = ({ after, upTo }: Portion): Sql => `_eid > ${after} AND _eid <= ${upTo}`;
 

@@ -48,6 +48,9 @@ const FEW = 3;
 const SHORT = 60;
 export const FILE_SHIFT = 10_000_000_000;
 
+/** A source of so many times the rows of another. */
+const MUCH_SMALLER = 0.1;
+
 /** What is longer is asked of all enterprises only where it has to be. */
 const SHORT_CONDITION = 400;
 
@@ -374,6 +377,7 @@ export class FrameTables {
       ...(lookup.across ? this.askedFor(node) : ['r._eid IS NOT NULL']),
       ...this.askedByAll(node),
       ...this.askedByFew(node),
+      ...this.askedByOther(node),
     ];
     const doubt = this.doubtful(node);
     if (lookup.mode.kind === 'group') {
@@ -448,6 +452,24 @@ export class FrameTables {
     return asked
       .filter(([, of]) => ofEnterprise(of))
       .map(([row, of]) => `${row} IN (SELECT ${of} FROM ${this.schema}.enterprise e WHERE ${condition})`);
+  }
+
+  /**
+   * The rows that are looked up by what was found in another, much smaller source, as an address by the few that go by another name: an
+   * engine would sum up all, since it joins the sums.
+   */
+  private askedByOther(node: LookupNode): Sql[] {
+    if (!this.large || node.parent) return [];
+    const place = this.rowPlace(node);
+    const rowsOf = (n: LookupNode) => this.facts.source(n.lookup.relation.source).rows;
+    return node.lookup.keys.flatMap((k) => {
+      const asked = render(k.outer, this.place);
+      const [other, ...more] = this.frame.lookups.filter((n) => new RegExp(`\\b${n.id}\\.`).test(asked));
+      if (!other || more.length > 0 || /\b(?:e|q_\w+)\./.test(asked)) return [];
+      const few = (rowsOf(other) ?? Infinity) <= MUCH_SMALLER * (rowsOf(node) ?? 0);
+      if (!few) return [];
+      return [`${render(k.row, place)} IN (SELECT ${asked} FROM (${this.derived(other)}) ${other.id})`];
+    });
   }
 
   /**

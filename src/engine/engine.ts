@@ -1,3 +1,4 @@
+import { BiduiError, EXIT, type Problem } from '../errors.js';
 import type { Dialect, Sql } from './dialect.js';
 
 export type Cell = string | number | boolean | null;
@@ -64,3 +65,10 @@ export class StoreBusy extends Error {
 }
 
 export class StoreUnusable extends Error {}
+
+/** A statement did not get the memory it wants, not even alone. */
+export class MemoryLacking extends BiduiError {
+  constructor(problem: Problem) {
+    super(EXIT.machine, problem);
+  }
+}

@@ -3,15 +3,27 @@ import { anomaliesTable, evidenceTable, flaggedTable, foundTable, outcomesTable 
 import { type Details, detailSelect } from '../compile/details.js';
 import { OUTCOME, type RunFacts } from '../compile/facts.js';
 import type { Wording } from '../compile/format.js';
+import { bytesToJudge } from '../compile/frame-memory.js';
 import { holdBack } from '../compile/held-back.js';
 import { OutcomeWords } from '../compile/outcome-words.js';
 import { outcomeStatements, rowsTable } from '../compile/outcomes.js';
 import { type Frame, planFrames, sourcesOf } from '../compile/plan.js';
-import { type Portion, portionsOf, portionViews } from '../compile/portions.js';
+import type { Portion } from '../compile/portions.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import type { Engine } from '../engine/engine.js';
 import { knowingMore } from './know-more.js';
+import { Portions } from './portions.js';
 import { SMALL, sideBySide } from './side-by-side.js';
+
+/** Bytes that an engine holds of an enterprise while it is judged by several large frames: where there is room for that, nothing is reckoned. */
+const BYTES_TO_JUDGE = 20_000;
+/** … of statements, however few enterprises they judge: at most half of the memory, for little is better than nothing. */
+const BYTES_ANYWAY = 0.15e9;
+/** … of an enterprise and a frame while what frames say is put together. */
+const BYTES_TO_JOIN = 60;
+/** … while the rows of some enterprises are copied, or what was found is worded: lookups among all rows are confined to these, but keys are not. */
+const BYTES_TO_COPY = 200;
+const BYTES_TO_WORD = 400;
 
 export type OutcomeName = keyof typeof OUTCOME;
 /** Enterprises by outcome, for each check. */
@@ -25,8 +37,10 @@ export interface CompareOptions {
   doubtful?: (counts: OutcomeCounts) => Promise<string[]>;
   /** Where the rows of the enterprises that are judged lie, if there are fewer of them than in `src`. */
   schema?: string;
-  /** How many enterprises memory has room for while one statement judges them; for all, unless it is given. */
-  atOnce?: number;
+  /** Bytes that the engine may use; where not given, more than it wants. */
+  memory?: number;
+  /** Fewer enterprises than that are not judged by themselves, whatever the memory. */
+  fewestAtOnce?: number;
 }
 
 /**
@@ -44,26 +58,39 @@ export async function compare(
   await engine.run('CREATE SCHEMA run');
   const frames = planFrames(checks);
   const schema = options.schema ?? 'src';
-  const [judged] = await engine.rows<{ n: number }>(`SELECT count(*) AS n FROM ${schema}.enterprise`);
+  const [judged] = await engine.rows<{ n: number; last: number }>(
+    `SELECT count(*) AS n, max(_eid) AS last FROM ${schema}.enterprise`,
+  );
   const enterprises = Number(judged?.n ?? 0);
-  const { atOnce = Infinity } = options;
-  const portions = enterprises > atOnce ? await inPortions(engine, checks, facts, schema, atOnce) : [undefined];
+  const { memory = Infinity } = options;
+  const room = Math.max(memory - BYTES_ANYWAY, memory / 2);
   const large = enterprises > SMALL;
   const known = large ? await knowingMore(engine, frames, checks, facts, schema) : facts;
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
-  await sideBySide(engine, longestFirst(frames), { rows: enterprises, room: atOnce }, async (session, frame) => {
-    for (const portion of portions) {
-      const statements = outcomeStatements(frame, d, known, schema, large, portion);
-      for (const sql of statements) await session.run(sql);
+  const sources = new Set(checks.flatMap((c) => [...sourcesOf(c)]));
+  const portions = new Portions(engine, sources, facts, schema, Number(judged?.last ?? 0), options.fewestAtOnce);
+  const parted = longestFirst(frames).map((frame) => {
+    const bytes = enterprises * BYTES_TO_JUDGE > memory ? bytesToJudge(frame, enterprises, facts, d) : 0;
+    const parts = portions.of(partsOf(bytes, room));
+    return { frame, parts, bytes: bytes / parts.length };
+  });
+  const beside = { rows: enterprises, memory: room, bytesOf: (x: { bytes: number }) => x.bytes };
+  await sideBySide(engine, parted, beside, async (session, { frame, parts }) => {
+    let left = parts;
+    for (const nth of frame.each ? [0, 1] : [0]) {
+      const sql = (portion?: Portion) => outcomeStatements(frame, d, known, schema, large, portion)[nth]!;
+      left = await portions.run(session, left, sql);
     }
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
   const words = new OutcomeWords(checks, d);
-  for (const portion of portions) await engine.run(outcomesTable(frames, words, d, schema, portion));
-  for (const portion of portions) if (portion) await engine.run(`DROP SCHEMA ${portion.schema} CASCADE`);
+  await portions.run(engine, portions.of(partsOf(BYTES_TO_JOIN * enterprises * frames.length, room)), (portion) =>
+    outcomesTable(frames, words, d, schema, portion),
+  );
+  await portions.drop();
   if (options.scope) await engine.run(`DELETE FROM ${words.table} WHERE NOT (${options.scope})`);
   await engine.run(words.view());
   await engine.run(flaggedTable(words));
@@ -75,7 +102,7 @@ export async function compare(
     known,
     wording,
     options,
-    { rows: enterprises, room: atOnce },
+    enterprises,
   );
   const held = (await options.doubtful?.(found)) ?? [];
   if (held.length > 0) for (const sql of holdBack(held, words, d)) await engine.run(sql);
@@ -87,22 +114,12 @@ export async function compare(
   return new Map([...found, ...(await countOutcomes(engine, words, changed))]);
 }
 
-/** The portions that the enterprises of a schema are judged in, with the views they are read by. */
-async function inPortions(
-  engine: Engine,
-  checks: readonly CheckedCheck[],
-  facts: RunFacts,
-  schema: string,
-  atOnce: number,
-): Promise<Portion[]> {
-  const [last] = await engine.rows<{ eid: number }>(`SELECT max(_eid) AS eid FROM ${schema}.enterprise`);
-  const portions = portionsOf(Number(last?.eid ?? 0), atOnce);
-  const sources = new Set(checks.flatMap((c) => [...sourcesOf(c)]));
-  for (const portion of portions) {
-    for (const sql of portionViews(portion, sources, facts, schema, engine.dialect)) await engine.run(sql);
-  }
-  return portions;
-}
+/**
+ * In how many portions to do what takes so many bytes: as few as find room, since each scans every source anew; but what would leave no room
+ * for another statement beside it in two, rather than at once.
+ */
+const partsOf = (bytes: number, memory: number): number =>
+  bytes > memory ? Math.ceil(bytes / memory) : bytes > memory / 2 ? 2 : 1;
 
 async function countOutcomes(
   engine: Engine,
@@ -128,8 +145,9 @@ async function findDetails(
   facts: RunFacts,
   wording: Wording,
   options: CompareOptions,
-  { rows: enterprises, room }: { rows: number; room: number },
+  enterprises: number,
 ): Promise<void> {
+  const { memory } = options;
   const d = engine.dialect;
   const frames = longestFirst(planFrames(checks));
   const [anomalous] = await engine.rows<{ n: number }>('SELECT count(*) AS n FROM run.flagged');
@@ -140,12 +158,17 @@ async function findDetails(
     return detailSelect(frame, d, facts, wording, 'hot', outcomes, enterprises > SMALL);
   });
   await engine.run('CREATE SCHEMA hot');
-  await sideBySide(engine, hotTables(details, facts, d), { rows: enterprises, room }, (session, sql) =>
-    session.run(sql),
+  await sideBySide(
+    engine,
+    hotTables(details, facts, d),
+    { rows: enterprises, memory, bytesOf: () => BYTES_TO_COPY * enterprises },
+    (session, sql) => session.run(sql),
   );
   await engine.run(foundTable(d, facts.others.length));
   let done = 0;
-  await sideBySide(engine, details, { rows: Number(anomalous?.n ?? 0), room }, async (session, { select }) => {
+  const rows = Number(anomalous?.n ?? 0);
+  const bytesOf = () => BYTES_TO_WORD * enterprises;
+  await sideBySide(engine, details, { rows, memory, bytesOf }, async (session, { select }) => {
     options.progress?.('details', done++, frames.length);
     await session.run(`INSERT INTO run.found ${select}`);
   });

@@ -52,6 +52,7 @@ function sourceFacts(
   const code = contract.subject?.uscc;
   return {
     delivered: pack.builtin.has(id) || (r?.delivered ?? false),
+    rows: r?.counts.loaded,
     complete: contract.complete,
     linked: contract.subject !== undefined,
     refused: refused.has(id),

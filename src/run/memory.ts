@@ -24,14 +24,3 @@ export function engineMemory(told: string | undefined): number {
 
 /** What a process has to be told for its engine to have so many bytes. */
 export const toldFor = (engine: number): number => engine + BESIDE_ENGINE;
-
-/** So many enterprises are judged at once whatever the memory: with fewer, most work would be what every portion does anew. */
-const AT_ONCE = 20_000;
-/** What it keeps for one of many while they are judged, the tables it reads included. */
-const BYTES_EACH = 6_000;
-
-/**
- * How many enterprises one statement judges, at most. A portion is no cheaper for having fewer: it scans every source, and looks at what
- * any enterprise shares with its own, so there are no more portions than memory asks for.
- */
-export const enterprisesAtOnce = (memory: number): number => Math.max(AT_ONCE, Math.floor(memory / BYTES_EACH));

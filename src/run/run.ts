@@ -37,7 +37,6 @@ import { factsOf, wordingOf } from './facts.js';
 import { type GuardOptions, RunGuards } from './guards.js';
 import { onInterrupt } from './interrupt.js';
 import { follow } from './ledger.js';
-import { enterprisesAtOnce } from './memory.js';
 import { runRecord } from './record.js';
 import { type Execution, executionId, type Publish, recorded } from './recorded.js';
 import { writeReports } from './reports.js';
@@ -46,6 +45,9 @@ import { scopeSql } from './scope.js';
 import { type Room, withScratchEngine } from './scratch-engine.js';
 import { SMALL, sideBySide } from './side-by-side.js';
 import { Steps } from './steps.js';
+
+/** Of an enterprise, while a table of what is reported is made. */
+const BYTES_TO_REPORT = 500;
 
 export interface RunOptions {
   /** Holds the extracts, but those that have a place of their own. */
@@ -197,14 +199,13 @@ async function runIn(
   const facts = await factsOf(engine, pack, record, { ...o, treats });
   if (pack.contracts.has('holidays')) await engine.run(workdaysTable(d));
   const scope = o.scope?.length ? await scopeSql(engine, pack, o.scope) : undefined;
-  const atOnce = enterprisesAtOnce(room.memory);
   const counts = await steps.timed(
     'compare',
     () =>
       compare(engine, checks, facts, wordingOf(pack), {
         progress: (part, done, total, rows) => tell({ type: 'progress', step: 'compare', part, done, total, rows }),
         scope,
-        atOnce,
+        memory: room.memory,
         doubtful: (found) => guards.checks(found),
       }),
     outcomesIn,
@@ -231,7 +232,8 @@ async function runIn(
       await engine.run('CREATE SCHEMA report');
       const tables = [...treats.keys()].map((circle) => anomalyReport(pack, o.lang, o.asOf, d, circle));
       tables.push(quarantineReport(pack, o.lang, policy.treat('quarantine'), d));
-      await sideBySide(engine, tables, { rows: enterprises, room: atOnce }, (session, sql) => session.run(sql));
+      const beside = { rows: enterprises, memory: room.memory, bytesOf: () => BYTES_TO_REPORT * enterprises };
+      await sideBySide(engine, tables, beside, (session, sql) => session.run(sql));
       await engine.run(gateTable({ ledger: followed !== undefined, baseline: o.baseline !== undefined }, d));
       const summary = await summarise(
         engine,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { memoryText } from '../../src/cli/memory-text.js';
-import { engineMemory, enterprisesAtOnce, memoryThere } from '../../src/run/memory.js';
+import { engineMemory, memoryThere } from '../../src/run/memory.js';
 import { withScratchEngine } from '../../src/run/scratch-engine.js';
 import { inProcess, runOf } from './bidui.js';
 import { type World, world } from './world.js';
@@ -24,12 +24,6 @@ describe('the memory of a run', () => {
       spilled_mb: 0,
     });
     expect(told.err).not.toContain('memory');
-  });
-
-  test('says how many enterprises are judged at once', () => {
-    expect([0.1e9, 0.6e9, 1.5e9, 3e9, 19e9].map(enterprisesAtOnce)).toEqual([
-      20_000, 100_000, 250_000, 500_000, 3_166_666,
-    ]);
   });
 
   test('and what the engine puts on disk for want of it is seen', async () => {

@@ -83,7 +83,7 @@ test('check digits are worked out in layers, not in lambdas', () => {
 });
 
 test('compiled SQL has no word that the dialect was not asked for', () => {
-  const [, second] = portionsOf(2, 1);
+  const [, second] = portionsOf(0, 2, 2);
   const words = new OutcomeWords(checks, toy);
   const alone = checks.map((c) => planFrames([c])[0]!);
   const sql = [

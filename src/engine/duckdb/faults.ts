@@ -1,4 +1,5 @@
 import { machineError, outputError } from '../../errors.js';
+import { MemoryLacking } from '../engine.js';
 
 const FULL = /No space left on device|Disk quota exceeded|File too large/i;
 const SPILL = /max_temp_directory_size|failed to offload/i;
@@ -18,7 +19,7 @@ export function explained(error: unknown): unknown {
     });
   }
   if (!MEMORY.test(error.message)) return error;
-  return machineError({
+  return new MemoryLacking({
     what: 'the memory given to the engine does not suffice',
     why,
     fix: 'give it more with --memory, or less to do at a time with --threads 1',
