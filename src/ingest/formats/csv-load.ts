@@ -25,22 +25,35 @@ export async function loadCsv(session: Session, table: string, o: CsvLoad): Prom
   if (columns.length === 1) columns.push(`'nothing': 'VARCHAR'`);
   const padded = o.padded || o.width + (o.numbered ? 1 : 0) === 1;
   const wanted = o.part ? cells.slice(0, o.part.cells) : cells;
+  const from =
+    `read_csv(${d.text(o.path)}, ` +
+    `columns = {${columns.join(', ')}}, auto_detect = false, header = false, encoding = 'utf-8', ` +
+    `delim = ${d.text(o.dialect.delimiter)}, quote = ${d.text(o.dialect.quote)}, escape = ${d.text(o.dialect.quote)}, ` +
+    `strict_mode = true, null_padding = ${padded}, max_line_size = ${LIMITS.recordBytes + 100_000})`;
   // A window over the read makes it single-threaded: for large files, numbering afterwards is much cheaper.
-  const numbered = o.numbered ? '_row' : o.part || (await isSmall(o.path)) ? 'row_number() OVER () AS _row' : undefined;
-  const own = [...(numbered ? [numbered] : []), ...wanted].join(', ');
-  const rows = o.part ? `SELECT * FROM (SELECT ${own} FROM` : `SELECT ${own} FROM`;
-  const behind = o.part ? `) AS records WHERE _row > ${o.part.after}` : '';
+  if (!o.part && !(await isSmall(o.path))) return loadLarge(session, table, { from, wanted, numbered: o.numbered });
+  const own = [o.numbered ? '_row' : 'row_number() OVER () AS _row', ...wanted].join(', ');
+  const behind = o.part
+    ? `SELECT * FROM (SELECT ${own} FROM ${from}) AS records WHERE _row > ${o.part.after}`
+    : undefined;
   const [made] = await session.rows<{ Count: number }>(
-    `CREATE TABLE ${table} AS ${rows} read_csv(${d.text(o.path)}, ` +
-      `columns = {${columns.join(', ')}}, auto_detect = false, header = false, encoding = 'utf-8', ` +
-      `delim = ${d.text(o.dialect.delimiter)}, quote = ${d.text(o.dialect.quote)}, escape = ${d.text(o.dialect.quote)}, ` +
-      `strict_mode = true, null_padding = ${padded}, max_line_size = ${LIMITS.recordBytes + 100_000})${behind}`,
+    `CREATE TABLE ${table} AS ${behind ?? `SELECT ${own} FROM ${from}`}`,
   );
-  if (!numbered) {
-    await session.run(`ALTER TABLE ${table} ADD COLUMN _row BIGINT`);
-    await session.run(`UPDATE ${table} SET _row = rowid + 1`);
-  }
   return Number(made?.Count ?? 0);
+}
+
+/** Packing the cells takes longer than reading them from the file, and they are read again only a few times. */
+async function loadLarge(
+  session: Session,
+  table: string,
+  { from, wanted, numbered }: { from: string; wanted: readonly string[]; numbered: boolean },
+): Promise<number> {
+  const columns = wanted.map((c) => `${c} VARCHAR USING COMPRESSION uncompressed`);
+  await session.run(`CREATE TABLE ${table} (${columns.join(', ')}, _row BIGINT)`);
+  const own = [...wanted, ...(numbered ? ['_row'] : [])].join(', ');
+  const loaded = await session.run(`INSERT INTO ${table} (${own}) SELECT ${own} FROM ${from}`);
+  if (!numbered) await session.run(`UPDATE ${table} SET _row = rowid + 1`);
+  return loaded;
 }
 
 /** One thread has read it before another would have begun. */
