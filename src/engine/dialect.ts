@@ -197,4 +197,6 @@ export interface Dialect {
   // hashing, equal on every machine
   /** Hex MD5 of text: for stable identities, not for secrecy. */
   md5(x: Sql): Sql;
+  /** A whole number of 64 bits: values that are equal, one by one, have the same, and others hardly ever. */
+  hash(...xs: Sql[]): Sql;
 }

@@ -21,7 +21,7 @@ export interface Repeats {
  *
  * with `_kept_file`, `_kept_row` where a row of the key stays. Files are numbered oldest first, so "last" is the last
  * row of the newest file, whatever order the files were read in. Only rows of repeated keys are looked at closely.
- * To be asked only where there are any.
+ * To be asked only where there may be any.
  */
 export async function findRepeats(
   session: Session,

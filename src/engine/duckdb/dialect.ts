@@ -175,4 +175,5 @@ export const duckdb: Dialect = {
   collect: (x) => `list_sort(list(DISTINCT ${x}) FILTER (WHERE ${x} IS NOT NULL))`,
 
   md5: (x) => `md5(${x})`,
+  hash: (...xs) => `hash(${xs.join(', ')})`,
 };

@@ -43,7 +43,7 @@ export async function judge(
   if (dataRows(l) > 0) {
     l.faults = typed.faulty || !contract.key.every((k) => typed.full.has(k));
     if (contract.required && !(await isReadable(session, contract, typed))) problems.push(allRefused(l));
-    if (await hasRepeats(session, contract, typed)) {
+    if (await mayRepeat(session, l, typed)) {
       if (dataRows(l) <= FEW_ROWS) await layDown(session, l);
       const repeats = await findRepeats(session, contract, fields, l.typed);
       l.conflictingKeys = repeats.conflictingKeys;
@@ -83,12 +83,21 @@ async function isReadable(session: Session, contract: Contract, typed: TypedRows
   return (await session.rows(`SELECT 1 AS one FROM ${rows} LIMIT 1`)).length > 0;
 }
 
-async function hasRepeats(session: Session, contract: Contract, typed: TypedRows): Promise<boolean> {
+/** Of so many rows it is faster to sort numbers and look at neighbours than to keep a table of all of them, and takes less memory. */
+const SORTED_ROWS = 1_000_000;
+
+/** Whether any key stands there more than once: true as well where two keys happen to have one number. */
+async function mayRepeat(session: Session, l: Loading, typed: TypedRows): Promise<boolean> {
   const d = session.dialect;
-  const keys = contract.key.map((k) => d.ident(k)).join(', ');
-  const rows = `(${typed.select(contract.key)}) AS t WHERE ${keyReadable(contract, d)}`;
-  const repeated = await session.rows(`SELECT 1 AS one FROM ${rows} GROUP BY ${keys} HAVING count(*) > 1 LIMIT 1`);
-  return repeated.length > 0;
+  const { contract } = l;
+  const key = d.hash(...contract.key.map((k) => d.ident(k)));
+  const numbers = `SELECT ${key} AS n FROM (${typed.select(contract.key)}) AS t WHERE ${keyReadable(contract, d)}`;
+  const sorted = `SELECT n, lag(n) OVER (ORDER BY n) AS before FROM (${numbers}) AS numbers`;
+  const repeated =
+    dataRows(l) > SORTED_ROWS
+      ? `SELECT 1 AS one FROM (${sorted}) AS sorted WHERE n = before LIMIT 1`
+      : `SELECT 1 AS one FROM (${numbers}) AS numbers GROUP BY n HAVING count(*) > 1 LIMIT 1`;
+  return (await session.rows(repeated)).length > 0;
 }
 
 async function countOf(session: Session, table: Sql): Promise<number> {
