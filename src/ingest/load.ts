@@ -16,7 +16,7 @@ import { makeRecord, reconcile } from './loading/make-record.js';
 import type { LoadOptions } from './loading/options.js';
 import { isAliasTable, readSource } from './loading/read.js';
 import { loadedRows, quarantineRows, storeEnterprises, storeSource } from './loading/store.js';
-import { heavyWithin } from './memory.js';
+import { type Doing, withinMemory } from './memory.js';
 import { makeMetaTables } from './quarantine.js';
 import { rawSchemas } from './raw-table.js';
 import type { IngestRecord } from './record.js';
@@ -98,14 +98,14 @@ async function storeAll(
   o: LoadOptions,
   problems: Problem[],
 ): Promise<void> {
-  const withinMemory = heavyWithin(o.limit, o.memory);
-  const within = (l: Loading, work: (session: Session) => Promise<void>) =>
-    withinMemory(dataRows(l), () => inSession(engine, (session) => timed(l, () => work(session))));
-  const judged = (l: Loading) => within(l, (session) => judge(session, l, values, o, problems));
+  const room = withinMemory(o.limit, o.memory);
+  const within = (doing: Doing, l: Loading, work: (session: Session) => Promise<void>) =>
+    room(doing, dataRows(l), () => inSession(engine, (session) => timed(l, () => work(session))));
+  const judged = (l: Loading) => within('judge', l, (session) => judge(session, l, values, o, problems));
   const enterprise = unjudged.find((l) => l.contract.source === 'enterprise');
   const library =
     enterprise &&
-    within(enterprise, async (session) => {
+    within(storing(enterprise), enterprise, async (session) => {
       await judge(session, enterprise, values, o, problems);
       if (problems.length > 0) return;
       await storeEnterprises(session, enterprise);
@@ -118,7 +118,7 @@ async function storeAll(
     loading.map(async (l) => {
       await allDone([library, ready.get(l)]);
       if (problems.length > 0) return;
-      await within(l, async (session) => {
+      await within(storing(l), l, async (session) => {
         if (l !== enterprise) await storeSource(session, l);
         l.loaded = await loadedRows(session, l);
         await quarantineRows(session, l);
@@ -131,6 +131,11 @@ async function storeAll(
     }),
   );
 }
+
+const storing = (l: Loading): Doing =>
+  l.files.some((f) => f.columns.some((c) => c.f.field.type === 'address' && c.state === 'mixed'))
+    ? 'storeAddresses'
+    : 'store';
 
 /** How many cells there are to look up in a source. */
 const lookups = (l: Loading): number =>

@@ -1,4 +1,5 @@
-import pLimit, { type LimitFunction } from 'p-limit';
+import type { LimitFunction } from 'p-limit';
+import { SharedMemory } from '../engine/shared-memory.js';
 
 /**
  * Rows that are looked up among texts with all that is derived from them are held by the engine, several times over, while it joins.
@@ -15,17 +16,24 @@ const FEWEST_ROWS = 20_000;
 export const rowsAtOnce = (memory = Infinity): number =>
   Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.floor((memory - BYTES_ANYWAY) / BYTES_A_ROW)));
 
-/** What a statement that stores so many rows takes, with the lookups that it joins. */
-const HEAVY_BYTES = 1e9;
+/** What is done about a source of many rows: those of one key are looked for, or its rows are stored, with addresses or without. */
+export type Doing = 'judge' | 'store' | 'storeAddresses';
+
+/** Bytes that it takes. Rows without addresses pass by; of those with any, so many are joined at a time. */
+const bytesOf = (doing: Doing, rows: number): number => {
+  if (doing === 'judge') return Math.min(1e9, 60 * rows);
+  return doing === 'store' ? 0.5e9 : 1e9;
+};
 
 /**
  * Sources are worked on side by side within `limit`, but those of many rows only as many at a time as find room in the memory: one that
  * does not is begun again, and what it did was for nothing.
  */
-export function heavyWithin(
+export function withinMemory(
   limit: LimitFunction,
   memory = Infinity,
-): <R>(rows: number, task: () => Promise<R>) => Promise<R> {
-  const heavily = pLimit(Math.max(1, Math.min(limit.concurrency, Math.floor(memory / HEAVY_BYTES))));
-  return (rows, task) => (rows > rowsAtOnce(memory) / 2 ? heavily(() => limit(task)) : limit(task));
+): <R>(doing: Doing, rows: number, task: () => Promise<R>) => Promise<R> {
+  const shared = new SharedMemory(memory, Infinity);
+  const many = rowsAtOnce(memory) / 2;
+  return (doing, rows, task) => shared.use(rows > many ? bytesOf(doing, rows) : 0, () => limit(task));
 }
