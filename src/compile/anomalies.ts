@@ -22,10 +22,9 @@ export function outcomesTable(
   portion?: Portion,
 ): Sql {
   const said = frames.map((frame) => {
-    const of = words.packed(frame.checks);
-    const columns = [...of].map(([word, bits]) => `, ${bits} AS ${word}`).join('');
+    const names = words.namesFor(frame.checks);
     const where = portion ? ` WHERE ${inPortion(portion)}` : '';
-    return { ...frame, words: [...of.keys()], rows: `SELECT _eid${columns} FROM run.${frame.name}${where}` };
+    return { ...frame, words: names, rows: `SELECT ${['_eid', ...names].join(', ')} FROM run.${frame.name}${where}` };
   });
   const [first, ...others] = said.filter((f) => !f.each);
   const judgingRows = said.filter((f) => f.each);

@@ -39,15 +39,20 @@ export class OutcomeWords {
 
   readonly table: Sql = WORDS;
 
-  /** The words that columns with the outcomes of some checks make, each by its name. */
-  packed(checks: readonly Pick<CheckedCheck, 'id'>[]): Map<string, Sql> {
+  /** The words that some checks' outcomes have a place in. */
+  namesFor(checks: readonly Pick<CheckedCheck, 'id'>[]): string[] {
+    return [...new Set(checks.map((c) => this.placeOf(c.id).word))];
+  }
+
+  /** Those words, from the outcomes: a column for each. */
+  packed<C extends Pick<CheckedCheck, 'id'>>(checks: readonly C[], outcomeOf: (check: C) => Sql): Sql[] {
     const bits = new Map<string, Sql[]>();
-    for (const { id } of checks) {
-      const { word, up } = this.placeOf(id);
-      const outcome = this.d.cast(this.d.ident(id), 'int');
+    for (const check of checks) {
+      const { word, up } = this.placeOf(check.id);
+      const outcome = this.d.cast(outcomeOf(check), 'int');
       bits.set(word, [...(bits.get(word) ?? []), up === 0 ? outcome : this.d.bitsUp(outcome, up)]);
     }
-    return new Map([...bits].map(([word, of]) => [word, this.d.bitsOfAny(...of)]));
+    return [...bits].map(([word, of]) => `${this.d.bitsOfAny(...of)} AS ${word}`);
   }
 
   /** SELECT of `_eid` and a column for each of some checks, from a table with words. */

@@ -3,13 +3,15 @@ import { conjuncts } from '../checks/ir.js';
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { OUTCOME, type RunFacts } from './facts.js';
 import { Layers } from './layers.js';
+import type { OutcomeWords } from './outcome-words.js';
 import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
 import { render } from './render.js';
 import { AT, FrameTables } from './tables.js';
 
 /**
- * Statements that leave `run.<frame>`: one row per enterprise with a column per check; and, where rows are judged, `run.<frame>_rows`.
+ * Statements that leave `run.<frame>`: one row per enterprise with a column per check, or, given `words`, those of its checks; and, where
+ * rows are judged, `run.<frame>_rows` with a column per check.
  * An enterprise of which those say nothing but 不适用 need have no row in the first: most have no such row to judge. `large` is whether
  * there are so many enterprises that it pays to look at less of a source by a longer plan. Of a portion, the rows of its enterprises.
  */
@@ -20,9 +22,10 @@ export function outcomeStatements(
   schema = 'src',
   large = false,
   portion?: Portion,
+  words?: OutcomeWords,
 ): Sql[] {
   const confined = portion !== undefined;
-  const [rows, grouped] = outcomeSelects(frame, d, facts, portion?.schema ?? schema, 'src', large, confined);
+  const [rows, grouped] = outcomeSelects(frame, d, facts, portion?.schema ?? schema, 'src', large, confined, words);
   if (!grouped) return [fill(`run.${frame.name}`, rows, portion)];
   const table = rowsTable(frame);
   // One column can be asked while the table is read; of several, what is left out would be paid for by asking.
@@ -59,26 +62,30 @@ function outcomeSelects(
   everyone = 'src',
   large = false,
   confined = false,
+  words?: OutcomeWords,
 ): [Sql, ((rows: Sql) => Sql)?] {
   const tables = new FrameTables(frame, d, facts, schema, everyone);
   const layers = new Layers(tables.place);
   const joined = { from: (enterprise?: (table: Sql) => Sql) => tables.from(enterprise, { confined }, large) };
-  const outcomes = frame.checks.map((c) => `${outcomeSql(c, tables, layers)} AS ${d.ident(c.id)}`);
-  if (!frame.each) return [layers.select(['_eid', ...outcomes], joined, undefined, layers.toilsLate)];
+  const outcomeOf = (c: CheckedCheck) => outcomeSql(c, tables, layers);
+  const columnsOf = (of: (c: CheckedCheck) => Sql) => frame.checks.map((c) => `${of(c)} AS ${d.ident(c.id)}`);
+  const ofEnterprises = (of: (c: CheckedCheck) => Sql) => words?.packed(frame.checks, of) ?? columnsOf(of);
+  if (!frame.each) return [layers.select(['_eid', ...ofEnterprises(outcomeOf)], joined, undefined, layers.toilsLate)];
+  const outcomes = columnsOf(outcomeOf);
   const at = layers.leaf(tables.eachAt());
   const { source } = frame.each.lookup.relation;
   const refusedRow = frame.each.lookup.across ? undefined : tables.refusedRow(source);
   const refused = refusedRow && layers.leaf(refusedRow);
   const columns = ['_eid', `${at} AS ${AT}`, ...(refused ? [`${refused} AS _refused`] : []), ...outcomes];
-  const gravest = frame.checks.map((c) => {
+  const gravest = (c: CheckedCheck) => {
     const column = d.ident(c.id);
     const floor = refused ? `CASE WHEN ${d.anyTrue('_refused')} THEN ${OUTCOME.not_comparable} ELSE 0 END` : undefined;
-    return `${d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny')} AS ${column}`;
-  });
+    return d.cast(floor ? d.greatest(`max(${column})`, floor) : `max(${column})`, 'tiny');
+  };
   const said = large && !refused ? saidOfRows(frame.checks, tables, layers) : undefined;
   return [
     layers.select(columns, joined, said, frame.each.lookup.across || layers.toilsLate),
-    (table) => `SELECT _eid,\n  ${gravest.join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
+    (table) => `SELECT _eid,\n  ${ofEnterprises(gravest).join(',\n  ')}\nFROM ${table}\nGROUP BY _eid`,
   ];
 }
 

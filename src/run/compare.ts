@@ -66,6 +66,7 @@ export async function compare(
   const room = Math.max(memory - BYTES_ANYWAY, memory / 2);
   const large = enterprises > SMALL;
   const known = large ? await knowingMore(engine, frames, checks, facts, schema) : facts;
+  const words = new OutcomeWords(checks, d);
   let done = 0;
   let verdicts = 0;
   options.progress?.('compare', 0, frames.length, 0);
@@ -80,13 +81,12 @@ export async function compare(
   await sideBySide(engine, parted, beside, async (session, { frame, parts }) => {
     let left = parts;
     for (const nth of frame.each ? [0, 1] : [0]) {
-      const sql = (portion?: Portion) => outcomeStatements(frame, d, known, schema, large, portion)[nth]!;
+      const sql = (portion?: Portion) => outcomeStatements(frame, d, known, schema, large, portion, words)[nth]!;
       left = await portions.run(session, left, sql);
     }
     verdicts += enterprises * frame.checks.length;
     options.progress?.('compare', ++done, frames.length, verdicts);
   });
-  const words = new OutcomeWords(checks, d);
   await portions.run(engine, portions.of(partsOf(BYTES_TO_JOIN * enterprises * frames.length, room)), (portion) =>
     outcomesTable(frames, words, d, schema, portion),
   );

@@ -90,7 +90,7 @@ test('compiled SQL has no word that the dialect was not asked for', () => {
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts)),
     ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true)),
     ...portionViews(second!, pack.contracts.keys(), facts, 'src', toy),
-    ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true, second)),
+    ...frames.flatMap((f) => outcomeStatements(f, toy, facts, 'src', true, second, words)),
     outcomesTable(frames, words, toy, 'src', second),
     ...frames.map((f) => detailSelect(f, toy, facts, wordingOf(pack), 'hot', 'run.outcomes').select),
     ...alone.filter((f) => f.each).map((f) => aboutSelect(f, toy, facts, 'hot')),
