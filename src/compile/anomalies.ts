@@ -4,7 +4,7 @@ import { OTHER_TEXTS, toldText, wordedFor } from './details.js';
 import type { OutcomeWords } from './outcome-words.js';
 import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
-import { FILE_SHIFT } from './tables.js';
+import { FILE_SHIFT } from './row-columns.js';
 
 /** What the frames that judge rows say of their enterprises, together. */
 const OF_ROWS = 'of_rows';

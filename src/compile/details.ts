@@ -8,7 +8,8 @@ import { identitySql } from './identity.js';
 import { Layers } from './layers.js';
 import type { Frame } from './plan.js';
 import { type Place, render } from './render.js';
-import { AT, FrameTables } from './tables.js';
+import { AT } from './row-columns.js';
+import { FrameTables } from './tables.js';
 
 /** What every anomaly is told with, in the words of the first circle of readers; the rest (titles, basis, advice) is the same for all of a check and stands in `run.checks`. */
 export const FOUND_COLUMNS = [

@@ -1,7 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { anomalyId } from './anomalies.js';
 import type { OutcomeWords } from './outcome-words.js';
-import { FILE_SHIFT } from './tables.js';
+import { FILE_SHIFT } from './row-columns.js';
 
 /**
  * Takes what these checks found out of `run.found` into `run.held`, before one cause is told once: a check that is not

@@ -1,7 +1,7 @@
 import type { Dialect, Sql } from '../engine/dialect.js';
 import { AddressPairs } from './address-pairs.js';
 import type { Place } from './render.js';
-import { ofEnterprise } from './tables.js';
+import { ofEnterprise } from './row-columns.js';
 
 /** A piece of SQL longer than this is worth a name of its own. */
 const LONG = 160;

@@ -7,7 +7,8 @@ import type { OutcomeWords } from './outcome-words.js';
 import type { Frame } from './plan.js';
 import { fill, inPortion, type Portion } from './portions.js';
 import { render } from './render.js';
-import { AT, FrameTables } from './tables.js';
+import { AT } from './row-columns.js';
+import { FrameTables } from './tables.js';
 
 /**
  * Statements that leave `run.<frame>`: one row per enterprise with a column per check, or, given `words`, those of its checks; and, where
