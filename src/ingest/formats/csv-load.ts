@@ -51,7 +51,10 @@ async function loadLarge(
   const columns = wanted.map((c) => `${c} VARCHAR USING COMPRESSION uncompressed`);
   await session.run(`CREATE TABLE ${table} (${columns.join(', ')}, _row BIGINT)`);
   const own = [...wanted, ...(numbered ? ['_row'] : [])].join(', ');
-  const loaded = await session.run(`INSERT INTO ${table} (${own}) SELECT ${own} FROM ${from}`);
+  const loaded = await session.run(`INSERT INTO ${table} (${own}) SELECT ${own} FROM ${from}`).catch(async (error) => {
+    await session.run(`DROP TABLE ${table}`);
+    throw error;
+  });
   if (!numbered) await session.run(`UPDATE ${table} SET _row = rowid + 1`);
   return loaded;
 }

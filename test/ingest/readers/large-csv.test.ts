@@ -23,6 +23,9 @@ test('cells of a large file are not packed; its rows are numbered from the first
     expect(await engine.rows(`SELECT _row, c1 FROM raw.x WHERE c0 = 'last'`)).toEqual([{ _row: n + 1, c1: null }]);
     const packed = `SELECT DISTINCT compression FROM pragma_storage_info('raw.x') WHERE segment_type = 'VARCHAR'`;
     expect(await engine.rows(packed)).toEqual([{ compression: 'Uncompressed' }]);
+    // A table that could not be filled is not there.
+    await expect(loadCsv(engine, 'raw.z', { ...whole, width: 3 })).rejects.toThrow();
+    expect(await engine.rows(`SELECT table_name AS name FROM duckdb_tables()`)).toEqual([{ name: 'x' }]);
     // Records that have their numbers with them.
     writeFileSync(path, Array.from({ length: 150_000 }, (_, i) => `${2 * i + 1},${ROW}`).join(''));
     expect(await loadCsv(engine, 'raw.y', { ...whole, numbered: true })).toBe(150_000);
