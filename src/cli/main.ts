@@ -77,7 +77,7 @@ export async function main(argv: string[], to: Output = terminal): Promise<numbe
     .option('--threads <n>', 'threads of the engine (default: as many as the machine has)')
     .option(
       '--memory <size>',
-      "memory to take, such as 4GB; what does not fit goes to disk (default: 80% of the machine's for the engine)",
+      'memory to take, such as 4GB; what does not fit goes to disk (default: 2GB, more for more than a million enterprises)',
     )
     .option('--temp-dir <dir>', "where large intermediate data goes (default: the system's)")
     .option(

@@ -7,6 +7,7 @@ import { say } from '../config/text.js';
 import { EXIT, formatPlace, type Problem } from '../errors.js';
 import { guardPolicy } from '../guard/policy.js';
 import type { Places } from '../ingest/find-files.js';
+import { bytesOfExtracts } from '../ingest/ingest.js';
 import { lintChecks } from '../run/lint.js';
 import { loadChecks } from '../run/load-checks.js';
 import { projectFaults } from '../run/project.js';
@@ -43,7 +44,8 @@ export async function doctor(o: DoctorOptions): Promise<Finding[]> {
     findings.push(...(await probe('project', () => namesFindings(o, o.project!))));
   findings.push(...(await probe('state', () => stateFindings(o.state, o.asOf))));
   findings.push(...places(o));
-  findings.push(memoryFinding(o.memory));
+  const text = pack && (await bytesOfExtracts(pack, o).catch(() => undefined));
+  findings.push(memoryFinding(o.memory, text));
   if (o.inputDir === undefined && !o.places?.size) {
     findings.push(
       warning(

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { say } from '../config/text.js';
 import { bytesOf } from '../engine/size.js';
 import { EXIT, type ExitCode } from '../errors.js';
-import { engineMemory, memoryThere } from '../run/memory.js';
+import { memoryThere, memoryUntold, toldFor } from '../run/memory.js';
 import { error, type Finding, ok, warning } from './finding.js';
 
 /** The nearest directory above a path that is there: what can be made below it can be made. */
@@ -84,14 +84,17 @@ export function diskFinding(tempDir: string, inputBytes: number): Finding {
   return free * 2 < need ? error('room', EXIT.machine, what, fix, at) : warning('room', what, fix, at);
 }
 
-export function memoryFinding(limit: string | undefined): Finding {
+/** `text` is about how many bytes of text the extracts hold, if they are known. */
+export function memoryFinding(limit: string | undefined, text = 0): Finding {
   const there = memoryThere();
   if (limit === undefined) {
+    // As --memory would say it.
+    const taken = `${(toldFor(memoryUntold(text)) / 1e9).toFixed(1)} GB`;
     return ok(
       'room',
       say(
-        `内存 ${gb(there)}，未设上限（引擎用 ${gb(engineMemory(undefined))}，放不下的写入磁盘）`,
-        `${gb(there)} of memory, no limit set (the engine takes ${gb(engineMemory(undefined))}, what does not fit goes to disk)`,
+        `内存 ${gb(there)}，未设上限（按数据量取 ${taken}，放不下的写入磁盘）`,
+        `${gb(there)} of memory, no limit set (a run takes ${taken} for these extracts, what does not fit goes to disk)`,
       ),
     );
   }

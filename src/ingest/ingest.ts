@@ -101,6 +101,15 @@ export async function ingest(engine: Engine, pack: Pack, o: IngestOptions): Prom
  */
 export const LITTLE_TEXT = 32 * 1024 ** 2;
 
+/** About how much text all extracts hold. Of what is wrong with them, `ingest` will tell. */
+export async function bytesOfExtracts(pack: Pack, o: Pick<IngestOptions, 'inputDir' | 'places'>): Promise<number> {
+  const contracts = [...pack.contracts.values()].filter((c) => c.kind === 'extract' && !pack.builtin.has(c.source));
+  const { bySource } = await findFiles(o.inputDir, contracts, o.places);
+  const files = [...bySource.values()].flatMap((found) => found.files);
+  const bytes = await Promise.all(files.map((f) => bytesOfText(f.path)));
+  return bytes.reduce((sum, n) => sum + n, 0);
+}
+
 /** About how much text a file holds: packed ones some ten times their size. Of one that is gone, its reader will say so. */
 async function bytesOfText(path: string): Promise<number> {
   const size = await stat(path).then(

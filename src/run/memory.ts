@@ -12,14 +12,24 @@ const BESIDE_ENGINE = 0.4e9;
 /** With less an engine does not get through a small park. */
 const LEAST_FOR_ENGINE = 0.5e9;
 
-/**
- * Bytes that the engine may use: what the process was told to take less what lies beside the engine, or four fifths of what there is; the
- * rest is for that, and for others.
- */
-export function engineMemory(told: string | undefined): number {
-  if (told === undefined) return 0.8 * memoryThere();
+/** Bytes that the engine may use at most: four fifths of what there is, the rest is for what lies beside it, and for others. */
+const mostMemory = (): number => 0.8 * memoryThere();
+
+/** Bytes that the engine may use: what the process was told to take less what lies beside the engine. */
+export function engineMemory(told: string): number {
   const all = bytesOf(told);
   return Math.max(all - BESIDE_ENGINE, Math.min(all, LEAST_FOR_ENGINE));
+}
+
+/** What a run takes that was told nothing: enough for a million enterprises, whose extracts are some 3 GB of text. */
+const BY_DEFAULT = 2e9;
+/** … for a byte of text, where there is more of it: a portion scans what all others have scanned, so a third of the memory is far more work. */
+const BY_DEFAULT_A_BYTE = 0.65;
+
+/** Bytes that the engine may use where nothing was told, for so many bytes of text; where that is not known, what can be spared. */
+export function memoryUntold(text?: number): number {
+  if (text === undefined) return mostMemory();
+  return Math.min(mostMemory(), Math.max(BY_DEFAULT, BY_DEFAULT_A_BYTE * text) - BESIDE_ENGINE);
 }
 
 /** What a process has to be told for its engine to have so many bytes. */

@@ -10,7 +10,7 @@ import { engineVersion } from '../engine/duckdb/database.js';
 import type { Engine } from '../engine/engine.js';
 import { BiduiError, EXIT } from '../errors.js';
 import { type Places, parted } from '../ingest/find-files.js';
-import { ingest } from '../ingest/ingest.js';
+import { bytesOfExtracts, ingest } from '../ingest/ingest.js';
 import type { IngestRecord, Progress } from '../ingest/record.js';
 import type { Details } from '../ledger/audit/entry.js';
 import { refuseBackfill } from '../ledger/night.js';
@@ -114,7 +114,9 @@ export async function run(pack: Pack, themes: readonly CheckedTheme[], o: RunOpt
     newBaseline?.abandon();
   });
   try {
-    const result = await withScratchEngine(o, (engine, tempDir, room) =>
+    const { tempDir, memory, threads } = o;
+    const text = await bytesOfExtracts(pack, o);
+    const result = await withScratchEngine({ tempDir, memory, text, threads }, (engine, tempDir, room) =>
       recorded(
         engine,
         out,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DuckDb } from '../engine/duckdb/database.js';
 import type { Engine } from '../engine/engine.js';
-import { engineMemory } from './memory.js';
+import { engineMemory, memoryUntold } from './memory.js';
 import { withScratch } from './scratch.js';
 import { SpillWatch } from './spill-watch.js';
 
@@ -9,6 +9,8 @@ export interface EngineOptions {
   tempDir?: string;
   /** As `--memory` says it. */
   memory?: string;
+  /** About how many bytes of text there are to work on, if it says nothing: decides how much to take. Where not given, what can be spared. */
+  text?: number;
   threads?: number;
 }
 
@@ -17,6 +19,9 @@ export interface EngineOptions {
  * alone; tables of a hundred columns are written with a third of the memory.
  */
 const ROWS_PER_GROUP = 40_960;
+
+/** Bytes of text: some 150,000 enterprises. */
+const LITTLE = 0.5e9;
 
 /** Bytes: what the engine may use of memory, and the most that it has put on disk for want of it so far. */
 export interface Room {
@@ -30,7 +35,7 @@ export const withScratchEngine = <T>(
   work: (engine: Engine, tempDir: string, room: Room) => Promise<T>,
 ) =>
   withScratch(o.tempDir, async (tempDir) => {
-    const memory = engineMemory(o.memory);
+    const memory = o.memory === undefined ? memoryUntold(o.text) : engineMemory(o.memory);
     const spill = join(tempDir, 'spill');
     const engine = await DuckDb.open({
       path: join(tempDir, 'work.duckdb'),
@@ -38,8 +43,8 @@ export const withScratchEngine = <T>(
       tempDirectory: spill,
       memoryLimit: `${Math.floor(memory / 1000)}KB`,
       threads: o.threads,
-      // Who says how much a process may take has other use for the rest.
-      frugal: o.memory !== undefined,
+      // Who says how much a process may take has other use for the rest; a small park does not come near the limit in any case.
+      frugal: o.memory !== undefined || (o.text ?? 0) > LITTLE,
     });
     const watch = new SpillWatch(spill);
     const room: Room = {

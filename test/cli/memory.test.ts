@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { memoryText } from '../../src/cli/memory-text.js';
-import { engineMemory, memoryThere } from '../../src/run/memory.js';
+import { engineMemory, memoryThere, memoryUntold } from '../../src/run/memory.js';
 import { withScratchEngine } from '../../src/run/scratch-engine.js';
 import { inProcess, runOf } from './bidui.js';
 import { type World, world } from './world.js';
@@ -10,17 +10,19 @@ import { type World, world } from './world.js';
 const machine = (w: World) => JSON.parse(readFileSync(join(w.out, 'run.json'), 'utf8')).machine;
 
 describe('the memory of a run', () => {
-  test('is four fifths of what there is unless told otherwise', async () => {
+  test('is by the size of the extracts, and no more than four fifths of what there is, unless told otherwise', async () => {
     expect(engineMemory('2GB')).toBe(1.6e9);
     expect(engineMemory('2GiB')).toBe(2 ** 31 - 0.4e9);
     // Little is all the engine's: with less it would not get through a small park.
     expect(['700MB', '512MB', '150MB'].map(engineMemory)).toEqual([500e6, 500e6, 150e6]);
-    expect(engineMemory(undefined)).toBe(0.8 * memoryThere());
+    const most = 0.8 * memoryThere();
+    expect(memoryUntold()).toBe(most);
+    expect([0, 3e9, 8e9, 1e13].map(memoryUntold)).toEqual([1.6e9, 1.6e9, 4.8e9, most].map((n) => Math.min(n, most)));
     const w = world();
     const told = await inProcess(runOf(w));
     expect(machine(w)).toMatchObject({
       memory: null,
-      memory_mb: Math.round(engineMemory(undefined) / 1e6),
+      memory_mb: Math.round(memoryUntold(0) / 1e6),
       spilled_mb: 0,
     });
     expect(told.err).not.toContain('memory');
