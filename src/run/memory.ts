@@ -8,7 +8,7 @@ export function memoryThere(): number {
 }
 
 /** Bytes that the process takes and the engine does not count: the program, what JavaScript holds, what was freed a moment ago. */
-const BESIDE_ENGINE = 0.4e9;
+const BESIDE_ENGINE = 0.45e9;
 /** With less an engine does not get through a small park. */
 const LEAST_FOR_ENGINE = 0.5e9;
 
@@ -23,13 +23,13 @@ export function engineMemory(told: string): number {
 
 /** What a run takes that was told nothing: enough for a million enterprises, whose extracts are some 3 GB of text. */
 const BY_DEFAULT = 2e9;
-/** … for a byte of text, where there is more of it: a portion scans what all others have scanned, so a third of the memory is far more work. */
-const BY_DEFAULT_A_BYTE = 0.65;
+/** Bytes of text for which that is enough. A run on more takes as much again as there is beyond: in many portions it scans the same rows often. */
+const ENOUGH_FOR = 3e9;
 
 /** Bytes that the engine may use where nothing was told, for so many bytes of text; where that is not known, what can be spared. */
 export function memoryUntold(text?: number): number {
   if (text === undefined) return mostMemory();
-  return Math.min(mostMemory(), Math.max(BY_DEFAULT, BY_DEFAULT_A_BYTE * text) - BESIDE_ENGINE);
+  return Math.min(mostMemory(), BY_DEFAULT + Math.max(0, text - ENOUGH_FOR) - BESIDE_ENGINE);
 }
 
 /** What a process has to be told for its engine to have so many bytes. */
