@@ -1,6 +1,5 @@
 import type { Observer, RunEvent } from '../run/events.js';
 import type { Output } from './output.js';
-import { cut } from './width.js';
 
 export interface ProgressLine {
   update(part: string, done: number, total: number, rows?: number): void;
@@ -59,7 +58,7 @@ export function progressOn(output: Output, display: Display = stderr): ProgressL
     drawn = now;
     told = line;
     // One column stays free: a terminal that is full to the last begins a new line.
-    display.write(`${HOME}${cut(line, display.columns() - 1)}`);
+    display.write(`${HOME}${fitting(line, display.columns() - 1)}`);
     shown = true;
   };
   return {
@@ -74,6 +73,10 @@ export function progressOn(output: Output, display: Display = stderr): ProgressL
     end: clear,
   };
 }
+
+/** What is told here takes a column for each letter: there is no need of what knows the width of all others. */
+const fitting = (line: string, columns: number): string =>
+  line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 
 /** What is counted beside the steps of a part. */
 const UNITS: Readonly<Record<string, string>> = { ingest: 'rows', compare: 'verdicts' };

@@ -18,7 +18,6 @@ import { label, type Output, printable } from './output.js';
 import { progressOn } from './progress.js';
 import { inputOf } from './project.js';
 import { waitOf } from './state.js';
-import { summaryText } from './summary-text.js';
 import { version } from './version.js';
 import { warnings } from './warnings.js';
 
@@ -80,6 +79,8 @@ async function runObserved(
     );
   });
   const observe: Observer = (event) => {
+    // What draws its tables takes a while to load; while the engine compares there is nothing else to do.
+    if (event.type === 'progress' && event.step === 'compare' && event.done > 0) void summaryModule();
     if (event.type === 'step_start' && event.step === 'ledger_commit') writing = true;
     if (event.type === 'warning' && given.log !== 'json')
       progress.note(`${label('warning', output)} ${printable(event.text)}`);
@@ -125,10 +126,13 @@ async function runObserved(
   for (const text of guardWarnings(result.summary)) output.err(`${label('warning', output)} ${printable(text)}`);
   const memoryWanted = memoryText(result.memory);
   if (memoryWanted) output.err(`note: ${memoryWanted}`);
+  const { summaryText } = await summaryModule();
   output.out(summaryText(result.summary, options.out, result.files, result.seconds, output));
   // Who asked for --fail-on waits for that answer; that something was kept back stands in the summary either way.
   return exitOf(result.summary);
 }
+
+const summaryModule = () => import('./summary-text.js');
 
 const tagsOf = (list: string): string[] =>
   list

@@ -24,6 +24,8 @@ export class Styles {
   private readonly borders: string[] = ['<left/><right/><top/><bottom/><diagonal/>'];
   private readonly formats: string[] = [];
   private readonly cells: string[] = [];
+  /** Sheets of one kind ask for the same looks, a cell of a header each. */
+  private readonly known = new Map<string, number>();
 
   constructor(
     /** The workbook's font, which column widths are measured in. */
@@ -35,7 +37,12 @@ export class Styles {
 
   /** The number by which cells refer to a look. */
   of(style: Style): number {
-    return place(this.cells, this.cellFormat(style));
+    const key = JSON.stringify(style);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const nth = place(this.cells, this.cellFormat(style));
+    this.known.set(key, nth);
+    return nth;
   }
 
   xml(): string {

@@ -32,6 +32,11 @@ export class Archive {
     return this.entries.has(key(part));
   }
 
+  /** Bytes of a part when it is unpacked, as the archive says. */
+  size(part: string): number {
+    return this.entries.get(key(part))?.uncompressedSize ?? 0;
+  }
+
   async read(part: string): Promise<Readable> {
     const entry = this.entries.get(key(part));
     if (!entry) throw damaged(this.file, new Error(`the part ${part} is missing`));

@@ -3,7 +3,7 @@ import { type FoundHeader, findHeader, type SampleRow } from '../../find-header.
 import type { HeaderMatcher } from '../../header-names.js';
 import { HEAD_ROWS } from '../../limits.js';
 import type { SourceFile } from '../../source-bytes.js';
-import { readSheet, type SheetContext } from './sheet.js';
+import { readSheet, type SheetContext, type SheetSummary } from './sheet.js';
 import type { SheetEntry } from './workbook.js';
 
 export interface ChosenSheet {
@@ -11,13 +11,22 @@ export interface ChosenSheet {
   header: FoundHeader | undefined;
   /** Widest row of the head. */
   width: number;
+  /** All of a small sheet; of another, it is to be read again. */
+  all: ReadSheet | undefined;
   notes: string[];
+}
+
+/** What reading a sheet told. */
+export interface ReadSheet {
+  rows: { row: number; cells: (string | undefined)[] }[];
+  summary: SheetSummary;
 }
 
 interface Candidate {
   sheet: SheetEntry;
   header: FoundHeader | undefined;
   width: number;
+  all: ReadSheet | undefined;
   /** Rows were seen below the header. */
   hasRows: boolean;
 }
@@ -41,13 +50,14 @@ export async function chooseSheet(
         fix: 'Rename the sheet, or correct the name in the contract.',
       });
     }
-    return { ...(await look(context, sheet, matcher)), notes: [] };
+    return { ...(await look(context, sheet, matcher, true)), notes: [] };
   }
   const notes: string[] = [];
   const hidden = sheets.filter((s) => s.hidden);
   if (hidden.length > 0) notes.push(`hidden sheets were passed over: ${hidden.map((s) => `'${s.name}'`).join(', ')}`);
   const seen: Candidate[] = [];
-  for (const sheet of sheets) if (!sheet.hidden) seen.push(await look(context, sheet, matcher));
+  const visible = sheets.filter((s) => !s.hidden);
+  for (const sheet of visible) seen.push(await look(context, sheet, matcher, visible.length === 1));
   if (seen.length === 0) {
     throw inputError({
       what: 'the workbook has no visible sheet with cells',
@@ -72,20 +82,35 @@ export async function chooseSheet(
   const others = seen.filter((c) => c !== chosen).map((c) => `'${c.sheet.name}'`);
   if (others.length > 0)
     notes.push(`sheet '${chosen.sheet.name}' was read; others were passed over: ${others.join(', ')}`);
-  return { sheet: chosen.sheet, header: chosen.header, width: chosen.width, notes };
+  const { sheet, header, width, all } = chosen;
+  return { sheet, header, width, all, notes };
 }
 
-export async function look(context: SheetContext, sheet: SheetEntry, matcher: HeaderMatcher): Promise<Candidate> {
-  const sample: SampleRow[] = [];
-  await readSheet(context, sheet.part, (row, cells) => {
-    sample.push({ row, cells: Array.from(cells, (c) => c ?? '') });
-    return sample.length < HEAD_ROWS;
+/** Unpacked bytes of a sheet whose rows are kept from the first look at it. */
+const SMALL_PART = 1024 * 1024;
+
+/** Looks at the first rows. If it is `chosen` already and small, all of them are read, and need not be again. */
+export async function look(
+  context: SheetContext,
+  sheet: SheetEntry,
+  matcher: HeaderMatcher,
+  chosen = false,
+): Promise<Candidate> {
+  const whole = chosen && context.archive.size(sheet.part) <= SMALL_PART;
+  const rows: ReadSheet['rows'] = [];
+  const summary = await readSheet(context, sheet.part, (row, cells) => {
+    rows.push({ row, cells });
+    return whole || rows.length < HEAD_ROWS;
   });
+  const sample: SampleRow[] = rows
+    .slice(0, HEAD_ROWS)
+    .map(({ row, cells }) => ({ row, cells: Array.from(cells, (c) => c ?? '') }));
   const header = findHeader(sample, matcher);
   return {
     sheet,
     header,
     width: Math.max(0, ...sample.map((r) => r.cells.length)),
-    hasRows: sample.some((r) => r.row > (header?.last ?? 0)),
+    all: whole ? { rows, summary } : undefined,
+    hasRows: rows.some((r) => r.row > (header?.last ?? 0)),
   };
 }

@@ -27,7 +27,7 @@ export async function readXlsx(
     const workbook = await guarded(file, () => readWorkbook(archive));
     strings = await guarded(file, () => SharedStrings.read(archive, workbook.sharedStrings, `${o.spool}.strings`));
     const context: SheetContext = { archive, strings, kinds: workbook.kinds, date1904: workbook.date1904 };
-    const { sheet, header, width, notes } = await guarded(file, () =>
+    const { sheet, header, width, all, notes } = await guarded(file, () =>
       chooseSheet(context, workbook.sheets, expect.sheet, matcher, file),
     );
     if (!header) {
@@ -53,15 +53,15 @@ export async function readXlsx(
     });
     spool = table;
     const beyond = { rows: 0, first: '' };
-    const summary = await guarded(file, () =>
-      readSheet(context, sheet.part, (row, cells) => {
-        if (cells.length > columns && row > header.last) {
-          if (beyond.rows++ === 0) beyond.first = `${columnName(cells.length - 1)}${row}`;
-        }
-        table.add(row, cells);
-        return true;
-      }),
-    );
+    const take = (row: number, cells: (string | undefined)[]): true => {
+      if (cells.length > columns && row > header.last) {
+        if (beyond.rows++ === 0) beyond.first = `${columnName(cells.length - 1)}${row}`;
+      }
+      table.add(row, cells);
+      return true;
+    };
+    for (const { row, cells } of all?.rows ?? []) take(row, cells);
+    const summary = all?.summary ?? (await guarded(file, () => readSheet(context, sheet.part, take)));
     const { data, ...counts } = await table.load(session, o.table);
     if (beyond.rows > 0)
       notes.push(`text beyond the last header was left out in ${beyond.rows} rows, first in ${beyond.first}`);
